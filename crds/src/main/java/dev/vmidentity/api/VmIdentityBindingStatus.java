@@ -1,0 +1,115 @@
+package dev.vmidentity.api;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Size;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** How far a binding has come. */
+@JsonIgnoreProperties(ignoreUnknown = true)
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record VmIdentityBindingStatus(
+        @JsonPropertyDescription("The generation of the spec that this status speaks of.") @Nullable
+        Long observedGeneration,
+
+        @JsonPropertyDescription("The machine that the target resolves to.") @Nullable
+        Target target,
+
+        @JsonPropertyDescription("The machine's own identity, when the binding says something about it.") @Nullable
+        SystemAssigned systemAssigned,
+
+        @Size(max = 150) @JsonPropertyDescription("One entry for each of spec.userAssigned, in the same order.")
+        List<UserAssigned> userAssigned,
+
+        @JsonPropertyDescription("What remains to be done on the machine.") @Nullable
+        Pending pending,
+
+        @Size(max = 16)
+        @JsonPropertyDescription("How many of the identities are on the machine, such as 2/2.")
+        @Nullable
+        String identities,
+
+        List<Condition> conditions) {
+    public VmIdentityBindingStatus {
+        userAssigned = userAssigned == null ? List.of() : List.copyOf(userAssigned);
+        conditions = conditions == null ? List.of() : List.copyOf(conditions);
+    }
+
+    /** The machine that a binding's target resolves to. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    public record Target(
+            @Size(max = 2048) @JsonPropertyDescription("The machine's id in Azure.") @Nullable
+            String resourceId,
+
+            @Size(max = 80) @JsonPropertyDescription("The machine's name.") @Nullable
+            String name,
+
+            @JsonPropertyDescription("VirtualMachine or VirtualMachineScaleSet.") @Nullable
+            TargetType type) {}
+
+    /** The machine's own identity. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    public record SystemAssigned(
+            @Size(max = 64)
+            @JsonPropertyDescription("The id of its service principal, to which roles are assigned.")
+            @Nullable
+            String principalId,
+
+            @Size(max = 64) @JsonPropertyDescription("The tenant that it belongs to.") @Nullable
+            String tenantId,
+
+            @Nullable IdentityState state,
+
+            @JsonPropertyDescription("Why, in one word; the documentation lists all.") @Nullable
+            Reason reason,
+
+            @Size(max = 4096) @JsonPropertyDescription("What is wrong and what to do.") @Nullable
+            String message) {}
+
+    /** One user-assigned identity of the binding. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    public record UserAssigned(
+            @Size(max = 253) @JsonPropertyDescription("The UserAssignedIdentity, when it was given by name.") @Nullable
+            String name,
+
+            @Size(max = 2048) @JsonPropertyDescription("The identity's id in Azure, once known.") @Nullable
+            String resourceId,
+
+            @Size(max = 64)
+            @JsonPropertyDescription("The id with which a workload asks for a token of this identity.")
+            @Nullable
+            String clientId,
+
+            @Size(max = 64)
+            @JsonPropertyDescription("The id of its service principal, to which roles are assigned.")
+            @Nullable
+            String principalId,
+
+            @Nullable IdentityState state,
+
+            @JsonPropertyDescription("Why, in one word; the documentation lists all.") @Nullable
+            Reason reason,
+
+            @Size(max = 4096) @JsonPropertyDescription("What is wrong and what to do.") @Nullable
+            String message) {}
+
+    /** Ids as the ledger has them: lower-case ids of Azure, or {@code systemAssigned}. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    public record Pending(
+            @Size(max = 151) @JsonPropertyDescription("What would be or is being attached.")
+            List<@Size(max = 2048) String> attach,
+
+            @Size(max = 151) @JsonPropertyDescription("What would be or is being detached.")
+            List<@Size(max = 2048) String> detach) {
+        public Pending {
+            attach = attach == null ? List.of() : List.copyOf(attach);
+            detach = detach == null ? List.of() : List.copyOf(detach);
+        }
+    }
+}
