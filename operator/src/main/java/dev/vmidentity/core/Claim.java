@@ -1,0 +1,57 @@
+package dev.vmidentity.core;
+
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One entry of a machine's ledger: what we did, or may have done, about one identity.
+ *
+ * @param etag the one that the phase speaks of; null for {@link Phase#ATTACHED} and {@link Phase#UNSURE}
+ * @param machineId the incarnation that it was planned on
+ * @param sentAt when a request of unknown outcome may last have been sent; null when none was
+ * @param principalId what the identity was when it became ours; null while not known
+ * @param holders the bindings that want it, or last did
+ */
+public record Claim(
+        IdentityKey id,
+        Phase phase,
+        @Nullable String etag,
+        String machineId,
+        @Nullable Instant sentAt,
+        @Nullable String principalId,
+        SortedSet<Holder> holders) {
+
+    public Claim {
+        holders = Collections.unmodifiableSortedSet(new TreeSet<>(holders));
+    }
+
+    Claim become(Phase next, @Nullable String nextEtag) {
+        return new Claim(id, next, nextEtag, machineId, sentAt, principalId, holders);
+    }
+
+    Claim on(String incarnation) {
+        return new Claim(id, phase, etag, incarnation, sentAt, principalId, holders);
+    }
+
+    Claim knowing(@Nullable String principal) {
+        return principal == null ? this : new Claim(id, phase, etag, machineId, sentAt, principal, holders);
+    }
+
+    Claim heldBy(Collection<Holder> next) {
+        return new Claim(id, phase, etag, machineId, sentAt, principalId, new TreeSet<>(next));
+    }
+
+    /** With several holders the last to leave decides; of those who leave together one that retains is enough. */
+    Release release() {
+        Optional<Release> retains = holders.stream()
+                .map(Holder::onRelease)
+                .filter(r -> r == Release.RETAIN)
+                .findFirst();
+        return retains.orElse(Release.DETACH);
+    }
+}

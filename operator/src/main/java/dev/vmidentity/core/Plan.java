@@ -1,0 +1,65 @@
+package dev.vmidentity.core;
+
+import java.time.Instant;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What a round does: first the ledger becomes {@link #claimed()}, then the PATCH is sent, then the ledger becomes what
+ * {@link #settle} says.
+ *
+ * @param observed what it was planned on
+ * @param before the ledger that it was planned on
+ * @param claimed the ledger to write before the PATCH; equal to {@code before} when nothing is to be written
+ * @param patch empty when nothing is to be sent
+ * @param sent what rides on the PATCH
+ * @param notBefore when something waits for time alone
+ * @param deferred whether something had no place in this PATCH, so that another round is due
+ * @param etagMissing whether something would be sent if the cloud gave etags
+ */
+public record Plan(
+        Observation observed,
+        Ledger before,
+        Ledger claimed,
+        Optional<Patch> patch,
+        Map<IdentityKey, Sent> sent,
+        Optional<Instant> notBefore,
+        boolean deferred,
+        boolean etagMissing) {
+    public Plan {
+        sent = Collections.unmodifiableMap(new TreeMap<>(sent));
+    }
+
+    /**
+     * One decision on its way.
+     *
+     * @param freshDetach whether the plan wrote this {@link Phase#DETACHING} over {@link Phase#ATTACHED}
+     */
+    public record Sent(Decision decision, boolean freshDetach) {}
+
+    public boolean writesLedger() {
+        return !claimed.equals(before);
+    }
+
+    /** Nothing to write and nothing to send: the machine is as everybody wants it, as far as can be. */
+    public boolean isAtRest() {
+        return !writesLedger() && patch.isEmpty();
+    }
+
+    /** The ledger after the answer. Call it once for the one attempt that was made. */
+    public Ledger settle(Protocol.Answer answer) {
+        Patch carried = patch.orElseThrow(() -> new IllegalStateException("nothing was sent"));
+        TreeMap<IdentityKey, Claim> claims = new TreeMap<>(claimed.claims());
+        sent.forEach((id, what) -> {
+            Claim claim = claims.remove(id);
+            if (claim == null) {
+                throw new IllegalStateException("sent without a claim: " + id);
+            }
+            Protocol.settle(claim, what.decision(), answer, carried.ifMatch(), observed.machineId(), what.freshDetach())
+                    .ifPresent(next -> claims.put(id, next));
+        });
+        return Ledger.of(claims);
+    }
+}

@@ -1,0 +1,161 @@
+package dev.vmidentity.core;
+
+import dev.vmidentity.core.Decision.Become;
+import dev.vmidentity.core.Decision.Drop;
+import dev.vmidentity.core.Decision.Fence;
+import dev.vmidentity.core.Decision.Rest;
+import dev.vmidentity.core.Decision.Send;
+import dev.vmidentity.core.Decision.WaitUntil;
+import dev.vmidentity.core.TargetDemand.Wish;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From what is seen, remembered and wanted of one machine to what to do next. Pure: equal arguments, equal plan.
+ *
+ * <p>Each identity is decided by {@link Protocol}; this joins the decisions to one ledger write and one PATCH. A PATCH
+ * that changes something serves as the fence of everything else that needs one: answered 200 with another etag, it
+ * shuts out earlier requests just the same.
+ */
+public final class Planner {
+    private final Observation seen;
+    private final TargetDemand demand;
+    private final Memory memory;
+    private final TreeMap<IdentityKey, Claim> claims;
+    private final TreeMap<IdentityKey, Plan.Sent> sent = new TreeMap<>();
+    private final List<ArmId> adds = new ArrayList<>();
+    private final List<ArmId> removes = new ArrayList<>();
+    private boolean systemAssigned;
+    private @Nullable Instant notBefore;
+    private boolean deferred;
+    private boolean etagMissing;
+
+    private Planner(Observation seen, Ledger ledger, TargetDemand demand, Memory memory) {
+        this.seen = seen;
+        this.demand = demand;
+        this.memory = memory;
+        this.claims = new TreeMap<>(ledger.claims());
+        this.systemAssigned = seen.systemAssigned().isPresent();
+    }
+
+    public static Plan plan(Observation seen, Ledger ledger, TargetDemand demand, Memory memory) {
+        return new Planner(seen, ledger, demand, memory).plan(ledger);
+    }
+
+    private Plan plan(Ledger before) {
+        for (IdentityKey id : everyId(before)) {
+            plan(id, claims.get(id));
+        }
+        return new Plan(
+                seen, before, Ledger.of(claims), patch(), sent, Optional.ofNullable(notBefore), deferred, etagMissing);
+    }
+
+    private TreeSet<IdentityKey> everyId(Ledger ledger) {
+        TreeSet<IdentityKey> ids = new TreeSet<>(ledger.claims().keySet());
+        ids.addAll(demand.wishes().keySet());
+        if (demand.others() == Demand.FORBID) {
+            ids.addAll(seen.userAssigned().keySet());
+        }
+        return ids;
+    }
+
+    private void plan(IdentityKey id, @Nullable Claim claim) {
+        Wish wish = demand.wish(id);
+        if (claim != null && wish.demand() == Demand.UNWANTED && claim.release() == Release.RETAIN) {
+            claims.remove(id);
+            return;
+        }
+        if (claim != null && wish.demand() == Demand.WANT) {
+            claims.put(id, claim.heldBy(wish.holders()));
+        }
+        String etag = seen.etag();
+        Protocol.Sight sight = new Protocol.Sight(
+                seen.has(id),
+                etag == null ? "" : etag,
+                seen.machineId(),
+                seen.state().operationRuns(),
+                memory.now(),
+                memory.succeeded());
+        Decision decision = Protocol.decide(claim, sight, wish.demand(), wish.adopt());
+        switch (decision) {
+            case Rest _ -> {}
+            case WaitUntil(Instant moment) -> notBefore = earlier(notBefore, moment);
+            case Drop _ -> claims.remove(id);
+            case Become(Phase phase) -> claims.put(id, known(id, claim, wish, phase, null));
+            case Send(Phase phase) when etag == null -> etagMissing = true;
+            case Fence _ when etag == null -> etagMissing = true;
+            case Send(Phase phase) -> send(id, claim, wish, phase, etag);
+            case Fence _ -> fence(id, claim, decision);
+        }
+    }
+
+    private void send(IdentityKey id, @Nullable Claim claim, Wish wish, Phase phase, @Nullable String etag) {
+        boolean add = phase == Phase.ATTACHING;
+        if (add && memory.heldBack().contains(id)) {
+            return;
+        }
+        if (!id.isSystemAssigned()) {
+            if (adds.size() + removes.size() >= Patch.MOST_IDENTITIES || (add && adds.size() >= memory.mostAdds())) {
+                deferred = true;
+                return;
+            }
+            (add ? adds : removes).add(spelling(id, wish));
+        } else {
+            systemAssigned = add;
+        }
+        boolean fresh = phase == Phase.DETACHING && claim != null && claim.phase() == Phase.ATTACHED;
+        claims.put(id, known(id, claim, wish, phase, etag));
+        sent.put(id, new Plan.Sent(new Send(phase), fresh));
+    }
+
+    private void fence(IdentityKey id, @Nullable Claim claim, Decision decision) {
+        if (claim == null) {
+            throw new IllegalStateException("a fence without a claim: " + id);
+        }
+        if (!memory.fenceless().contains(id)) {
+            sent.put(id, new Plan.Sent(decision, false));
+        } else if (claim.phase() != Phase.UNSURE) {
+            // Etags do not move here: nobody can tell, and nothing is blocked by it.
+            claims.put(id, claim.become(Phase.UNSURE, null));
+        }
+    }
+
+    private Claim known(IdentityKey id, @Nullable Claim claim, Wish wish, Phase phase, @Nullable String etag) {
+        boolean requested = etag != null;
+        Instant sentAt = requested ? memory.now() : claim == null ? null : claim.sentAt();
+        String principal = phase == Phase.ATTACHING ? null : seen.principalId(id);
+        if (principal == null && claim != null && phase != Phase.ATTACHING) {
+            principal = claim.principalId();
+        }
+        var holders = wish.demand() == Demand.WANT || claim == null ? wish.holders() : claim.holders();
+        return new Claim(id, phase, etag, seen.machineId(), sentAt, principal, holders);
+    }
+
+    /** Removals are sent as Azure spells them, additions as a user did: the two can be told apart in its log. */
+    private ArmId spelling(IdentityKey id, Wish wish) {
+        Observation.AttachedIdentity attached = seen.userAssigned().get(id);
+        return attached != null ? attached.id() : wish.id().orElseGet(() -> ArmId.of(id.value()));
+    }
+
+    private Optional<Patch> patch() {
+        String etag = seen.etag();
+        if (sent.isEmpty() || etag == null) {
+            return Optional.empty();
+        }
+        boolean userAssigned = seen.userAssigned().size() + adds.size() > removes.size();
+        IdentityType type = IdentityType.of(systemAssigned, userAssigned);
+        adds.sort(Comparator.naturalOrder());
+        removes.sort(Comparator.naturalOrder());
+        return Optional.of(new Patch(type, adds, userAssigned ? removes : List.of(), etag));
+    }
+
+    private static Instant earlier(@Nullable Instant one, Instant other) {
+        return one == null || other.isBefore(one) ? other : one;
+    }
+}

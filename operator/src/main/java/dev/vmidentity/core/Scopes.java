@@ -1,0 +1,62 @@
+package dev.vmidentity.core;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * A list of ARM scopes, such as {@code /subscriptions/…/resourceGroups/rg-vms}; {@code /} is everything.
+ *
+ * <p>A scope covers an id when it is the id or one of its parents, compared segment by segment without case: {@code
+ * …/resourceGroups/rg} does not cover {@code …/resourceGroups/rg2}.
+ *
+ * @param scopes the well-formed ones, each as its lower-case segments
+ * @param malformed what was written and is no scope: it covers nothing, and is told to whoever is refused
+ */
+public record Scopes(List<List<String>> scopes, List<String> malformed) {
+    public static final Scopes NONE = new Scopes(List.of(), List.of());
+
+    public Scopes {
+        scopes = List.copyOf(scopes);
+        malformed = List.copyOf(malformed);
+    }
+
+    /** Reads scopes separated by commas or white space. */
+    public static Scopes parse(String text) {
+        List<List<String>> scopes = new ArrayList<>();
+        List<String> malformed = new ArrayList<>();
+        for (String word : text.strip().split("[,\\s]+")) {
+            if (word.isEmpty()) {
+                continue;
+            }
+            List<String> segments = segments(word);
+            if (word.startsWith("/") && (segments.isEmpty() || isSubscriptionScope(segments))) {
+                scopes.add(segments);
+            } else {
+                malformed.add(word);
+            }
+        }
+        return new Scopes(scopes, malformed);
+    }
+
+    public boolean covers(ArmId id) {
+        List<String> segments = segments(id.value());
+        return scopes.stream()
+                .anyMatch(scope -> scope.size() <= segments.size()
+                        && segments.subList(0, scope.size()).equals(scope));
+    }
+
+    private static boolean isSubscriptionScope(List<String> segments) {
+        return segments.size() >= 2 && segments.getFirst().equals("subscriptions");
+    }
+
+    private static List<String> segments(String text) {
+        List<String> segments = new ArrayList<>();
+        for (String segment : text.toLowerCase(Locale.ROOT).split("/")) {
+            if (!segment.isEmpty()) {
+                segments.add(segment);
+            }
+        }
+        return List.copyOf(segments);
+    }
+}

@@ -1,0 +1,56 @@
+package dev.vmidentity.core;
+
+import java.util.Collections;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What all bindings of one machine together ask of it.
+ *
+ * @param wishes by identity
+ * @param others the demand for every identity without a wish: {@link Demand#UNWANTED} as a rule, {@link Demand#KEEP}
+ *     while the set of wishes is not wholly known, {@link Demand#FORBID} where a binding is exclusive
+ */
+public record TargetDemand(Map<IdentityKey, Wish> wishes, Demand others) {
+    public static final TargetDemand NOTHING = new TargetDemand(Map.of(), Demand.UNWANTED);
+
+    public TargetDemand {
+        wishes = Collections.unmodifiableMap(new TreeMap<>(wishes));
+        if (others == Demand.WANT) {
+            throw new IllegalArgumentException("what is not named cannot be wanted");
+        }
+    }
+
+    public Wish wish(IdentityKey id) {
+        Wish wish = wishes.get(id);
+        if (wish != null) {
+            return wish;
+        }
+        // The machine's own identity is nobody's to evict by an exclusive list of user-assigned ones.
+        return Wish.of(id.isSystemAssigned() && others == Demand.FORBID ? Demand.UNWANTED : others);
+    }
+
+    /** Whether anything is asked for at all: a machine of which nothing is wanted and nothing claimed is left alone. */
+    public boolean asksNothing() {
+        return wishes.values().stream().allMatch(wish -> wish.demand() == Demand.UNWANTED) && others != Demand.FORBID;
+    }
+
+    /**
+     * What is asked about one identity.
+     *
+     * @param adopt whether one that is there already, and not known as ours, becomes ours
+     * @param holders the bindings that ask for it
+     * @param id the identity's id as a user wrote it; null for the system-assigned one, and where none asks
+     */
+    public record Wish(Demand demand, boolean adopt, SortedSet<Holder> holders, java.util.Optional<ArmId> id) {
+        public Wish {
+            holders = Collections.unmodifiableSortedSet(new TreeSet<>(holders));
+        }
+
+        public static Wish of(Demand demand) {
+            return new Wish(demand, false, Collections.emptySortedSet(), java.util.Optional.empty());
+        }
+    }
+}
