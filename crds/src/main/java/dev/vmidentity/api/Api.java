@@ -5,5 +5,8 @@ public final class Api {
     public static final String GROUP = "vmidentity.dev";
     public static final String VERSION = "v1alpha1";
 
+    /** So that {@code kubectl get azure} shows them all. */
+    static final String CATEGORY = "azure";
+
     private Api() {}
 }

@@ -14,7 +14,9 @@ public record UserAssignedIdentityStatus(
         @JsonPropertyDescription("The generation of the spec that this status speaks of.") @Nullable
         Long observedGeneration,
 
-        @Size(max = 2048) @JsonPropertyDescription("The identity's id in Azure. Once set it never changes.") @Nullable
+        @Size(max = Rules.LONGEST_ID_READ)
+        @JsonPropertyDescription("The identity's id in Azure. Once set it never changes.")
+        @Nullable
         String resourceId,
 
         @Size(max = 64)

@@ -6,10 +6,14 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Which identities should be on which machine. */
+@ValidationRule(
+        value = "has(self.systemAssigned) || (has(self.userAssigned) && size(self.userAssigned) > 0)",
+        message = "the binding asks for nothing: list identities in userAssigned, or set systemAssigned.enabled")
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record VmIdentityBindingSpec(
@@ -21,7 +25,15 @@ public record VmIdentityBindingSpec(
         @JsonPropertyDescription("The machine's own identity. If absent, it is left as it is.") @Nullable
         SystemAssigned systemAssigned,
 
-        @Size(max = 150) @JsonPropertyDescription("User-assigned identities that should be on the machine.")
+        @Size(max = 150)
+        @ValidationRule(
+                value = "self.all(a, !has(a.name) || self.exists_one(b, has(b.name) && b.name == a.name))",
+                message = "the same name is listed twice: list each UserAssignedIdentity once")
+        @ValidationRule(
+                value = "self.all(a, !has(a.resourceId) || self.exists_one(b,"
+                        + " has(b.resourceId) && b.resourceId.lowerAscii() == a.resourceId.lowerAscii()))",
+                message = "the same resourceId is listed twice, and ids in Azure have no case: list each identity once")
+        @JsonPropertyDescription("User-assigned identities that should be on the machine.")
         List<UserAssigned> userAssigned,
 
         @Default("Never")
@@ -40,6 +52,15 @@ public record VmIdentityBindingSpec(
     }
 
     /** Exactly one of the three is present. */
+    @ValidationRule(
+            value = "has(self.virtualMachine) || has(self.virtualMachineScaleSet) || has(self.resourceId)",
+            message = "no machine is named: set one of virtualMachine, virtualMachineScaleSet and resourceId")
+    @ValidationRule(
+            value = "[has(self.virtualMachine), has(self.virtualMachineScaleSet), has(self.resourceId)]"
+                    + ".filter(present, present).size() < 2",
+            message =
+                    "a binding has one machine: keep one of virtualMachine, virtualMachineScaleSet and resourceId, and"
+                            + " make another binding for the other machine")
     @JsonIgnoreProperties(ignoreUnknown = true)
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     public record Target(
@@ -49,20 +70,32 @@ public record VmIdentityBindingSpec(
             @JsonPropertyDescription("A virtual machine scale set.") @Nullable
             Machine virtualMachineScaleSet,
 
-            @JsonPropertyDescription("The id of a virtual machine or scale set in Azure, in any spelling.") @Nullable
+            @Size(max = Rules.LONGEST_ID)
+            @ValidationRule(value = Rules.MACHINE_ID, message = Rules.MACHINE_ID_MESSAGE)
+            @JsonPropertyDescription("The id of a virtual machine or scale set in Azure, in any spelling.")
+            @Nullable
             String resourceId) {}
 
     /** A machine by its parts. */
     @JsonIgnoreProperties(ignoreUnknown = true)
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     public record Machine(
-            @Required @JsonPropertyDescription("Its name in Azure.")
+            @Required
+            @Size(max = 80)
+            @ValidationRule(value = Rules.MACHINE_NAME, message = Rules.MACHINE_NAME_MESSAGE)
+            @JsonPropertyDescription("Its name in Azure.")
             String name,
 
-            @Required @JsonPropertyDescription("Its resource group.")
+            @Required
+            @Size(max = 90)
+            @ValidationRule(value = Rules.RESOURCE_GROUP, message = Rules.RESOURCE_GROUP_MESSAGE)
+            @JsonPropertyDescription("Its resource group.")
             String resourceGroup,
 
-            @JsonPropertyDescription("The subscription's GUID. If absent, the operator's default.") @Nullable
+            @Size(max = Rules.LONGEST_GUID)
+            @ValidationRule(value = Rules.GUID, message = Rules.GUID_MESSAGE)
+            @JsonPropertyDescription("The subscription's GUID. If absent, the operator's default.")
+            @Nullable
             String subscriptionId) {}
 
     /**
@@ -81,12 +114,28 @@ public record VmIdentityBindingSpec(
             Boolean enabled) {}
 
     /** Exactly one of the two is present. */
+    @ValidationRule(
+            value = "has(self.name) || has(self.resourceId)",
+            message = "an entry names one identity: set name to that of a UserAssignedIdentity of this namespace, or"
+                    + " resourceId to an id in Azure")
+    @ValidationRule(
+            value = "!has(self.name) || !has(self.resourceId)",
+            message = "an entry names one identity: keep name or resourceId, not both")
     @JsonIgnoreProperties(ignoreUnknown = true)
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     public record UserAssigned(
-            @JsonPropertyDescription("The metadata.name of a UserAssignedIdentity of the same namespace.") @Nullable
+            @Size(max = 253)
+            @ValidationRule(
+                    value = "self.matches('^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$')",
+                    message = "name is the metadata.name of a UserAssignedIdentity of this namespace: an id that begins"
+                            + " with /subscriptions/ goes into resourceId")
+            @JsonPropertyDescription("The metadata.name of a UserAssignedIdentity of the same namespace.")
+            @Nullable
             String name,
 
-            @JsonPropertyDescription("The id of an identity in Azure, in any spelling.") @Nullable
+            @Size(max = Rules.LONGEST_ID)
+            @ValidationRule(value = Rules.IDENTITY_ID, message = Rules.IDENTITY_ID_MESSAGE)
+            @JsonPropertyDescription("The id of an identity in Azure, in any spelling.")
+            @Nullable
             String resourceId) {}
 }

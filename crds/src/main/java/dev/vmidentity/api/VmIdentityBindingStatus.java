@@ -41,7 +41,7 @@ public record VmIdentityBindingStatus(
     @JsonIgnoreProperties(ignoreUnknown = true)
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     public record Target(
-            @Size(max = 2048) @JsonPropertyDescription("The machine's id in Azure.") @Nullable
+            @Size(max = Rules.LONGEST_ID_READ) @JsonPropertyDescription("The machine's id in Azure.") @Nullable
             String resourceId,
 
             @Size(max = 80) @JsonPropertyDescription("The machine's name.") @Nullable
@@ -77,7 +77,9 @@ public record VmIdentityBindingStatus(
             @Size(max = 253) @JsonPropertyDescription("The UserAssignedIdentity, when it was given by name.") @Nullable
             String name,
 
-            @Size(max = 2048) @JsonPropertyDescription("The identity's id in Azure, once known.") @Nullable
+            @Size(max = Rules.LONGEST_ID_READ)
+            @JsonPropertyDescription("The identity's id in Azure, once known.")
+            @Nullable
             String resourceId,
 
             @Size(max = 64)
@@ -103,10 +105,10 @@ public record VmIdentityBindingStatus(
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     public record Pending(
             @Size(max = 151) @JsonPropertyDescription("What would be or is being attached.")
-            List<@Size(max = 2048) String> attach,
+            List<@Size(max = Rules.LONGEST_ID_READ) String> attach,
 
             @Size(max = 151) @JsonPropertyDescription("What would be or is being detached.")
-            List<@Size(max = 2048) String> detach) {
+            List<@Size(max = Rules.LONGEST_ID_READ) String> detach) {
         public Pending {
             attach = attach == null ? List.of() : List.copyOf(attach);
             detach = detach == null ? List.of() : List.copyOf(detach);

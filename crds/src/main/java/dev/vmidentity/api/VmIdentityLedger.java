@@ -1,6 +1,12 @@
 package dev.vmidentity.api;
 
+import static io.fabric8.crd.generator.annotation.AdditionalPrinterColumn.Type.DATE;
+import static io.fabric8.crd.generator.annotation.AdditionalPrinterColumn.Type.INTEGER;
+import static io.fabric8.crd.generator.annotation.AdditionalPrinterColumn.Type.STRING;
+
+import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.kubernetes.client.CustomResource;
+import io.fabric8.kubernetes.model.annotation.Categories;
 import io.fabric8.kubernetes.model.annotation.Group;
 import io.fabric8.kubernetes.model.annotation.Kind;
 import io.fabric8.kubernetes.model.annotation.Plural;
@@ -19,4 +25,12 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @Singular("vmidentityledger")
 @Plural("vmidentityledgers")
 @ShortNames("vmil")
+@Categories(Api.CATEGORY)
+@AdditionalPrinterColumn(name = "MACHINE", jsonPath = ".status.machine", type = STRING)
+@AdditionalPrinterColumn(name = "TYPE", jsonPath = ".status.type", type = STRING)
+@AdditionalPrinterColumn(name = "OURS", jsonPath = ".status.ours", type = INTEGER)
+@AdditionalPrinterColumn(name = "FOREIGN", jsonPath = ".status.foreign", type = INTEGER)
+@AdditionalPrinterColumn(name = "BINDINGS", jsonPath = ".status.bindings.count", type = INTEGER)
+@AdditionalPrinterColumn(name = "READY", jsonPath = ".status.conditions[?(@.type==\"Ready\")].status", type = STRING)
+@AdditionalPrinterColumn(name = "AGE", jsonPath = ".metadata.creationTimestamp", type = DATE)
 public class VmIdentityLedger extends CustomResource<VmIdentityLedgerSpec, VmIdentityLedgerStatus> {}

@@ -6,11 +6,16 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The ledger proper: what the operator did or is about to do on one machine. In spec, so that backups carry it. */
+@ValidationRule(
+        value = "self.resourceId == oldSelf.resourceId",
+        message = "a ledger is of one machine for ever: resourceId cannot be changed",
+        fieldPath = ".resourceId")
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record VmIdentityLedgerSpec(
@@ -19,7 +24,9 @@ public record VmIdentityLedgerSpec(
         @JsonPropertyDescription("The version of the protocol that wrote it. An operator leaves a higher one alone.")
         int protocol,
 
-        @Required @Size(min = 1, max = 2048) @JsonPropertyDescription("The machine's id in Azure. Cannot be changed.")
+        @Required
+        @Size(min = 1, max = Rules.LONGEST_ID_READ)
+        @JsonPropertyDescription("The machine's id in Azure. Cannot be changed.")
         String resourceId,
 
         @Required @JsonPropertyDescription("Who writes it. Others leave it alone.")
@@ -38,6 +45,14 @@ public record VmIdentityLedgerSpec(
     }
 
     /** Which installation of the operator. */
+    @ValidationRule(
+            value = "self.cluster == oldSelf.cluster",
+            message = "a ledger is of one cluster for ever: owner.cluster cannot be changed",
+            fieldPath = ".cluster")
+    @ValidationRule(
+            value = "self.instance == oldSelf.instance",
+            message = "a ledger is of one installation for ever: owner.instance cannot be changed",
+            fieldPath = ".instance")
     @JsonIgnoreProperties(ignoreUnknown = true)
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     public record Owner(
@@ -61,7 +76,7 @@ public record VmIdentityLedgerSpec(
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     public record Entry(
             @Required
-            @Size(min = 1, max = 2048)
+            @Size(min = 1, max = Rules.LONGEST_ID_READ)
             @JsonPropertyDescription("The identity's id in Azure in lower case, or systemAssigned.")
             String id,
 

@@ -41,7 +41,7 @@ public record VmIdentityLedgerStatus(
     @JsonIgnoreProperties(ignoreUnknown = true)
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     public record Identity(
-            @Size(max = 2048) @JsonPropertyDescription("Its id in Azure, or systemAssigned.")
+            @Size(max = Rules.LONGEST_ID_READ) @JsonPropertyDescription("Its id in Azure, or systemAssigned.")
             String resourceId,
 
             @Size(max = 64) @Nullable String clientId,
