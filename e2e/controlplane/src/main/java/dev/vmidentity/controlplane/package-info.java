@@ -4,9 +4,10 @@
  *
  * <p>Owns the processes, their certificates, kubeconfig files and data. Knows nothing of Azure, of the operator or of
  * its kinds. The binaries come from {@code hack/control-plane}. There are no nodes and no scheduler: a Pod stays
- * pending; of the controllers only namespace deletion and garbage collection run.
+ * pending; of the controllers only namespace deletion and garbage collection run, so that the aggregated roles
+ * {@code view}, {@code edit} and {@code admin} are empty here.
  *
- * <p>Tests: {@code ControlPlaneTest}, on the real thing.
+ * <p>Tests: {@code ControlPlaneTest} and {@code ControlPlaneLifeTest}, on the real thing.
  */
 @NullMarked
 package dev.vmidentity.controlplane;

@@ -9,7 +9,8 @@ import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
-import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
+import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
+import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
@@ -101,6 +102,23 @@ class ControlPlaneTest {
     }
 
     @Test
+    void anAdmissionPolicyRefusesInItsOwnWords() {
+        controlPlane
+                .admin()
+                .load(ControlPlaneTest.class.getResourceAsStream("policy.yaml"))
+                .create();
+
+        // A policy counts a moment after it was written.
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThatThrownBy(() -> controlPlane
+                                .admin()
+                                .resource(configMap("default", "refused-by-policy"))
+                                .dryRun()
+                                .create())
+                        .hasMessageContaining("no name may begin with refused"));
+    }
+
+    @Test
     void aUserWhomNoRoleNamesIsRefused() {
         try (KubernetesClient nobody = ControlPlane.client(controlPlane.kubeconfigForUser("nobody"))) {
             assertThatThrownBy(() -> nobody.configMaps().inNamespace("default").list())
@@ -125,11 +143,26 @@ class ControlPlaneTest {
                 .create();
         controlPlane
                 .admin()
-                .resource(new ClusterRoleBindingBuilder()
+                .resource(new RoleBuilder()
                         .withNewMetadata()
                         .withName("reader")
+                        .withNamespace("accounts")
                         .endMetadata()
-                        .withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", "view")
+                        .addNewRule()
+                        .addToApiGroups("")
+                        .addToResources("configmaps")
+                        .addToVerbs("list")
+                        .endRule()
+                        .build())
+                .create();
+        controlPlane
+                .admin()
+                .resource(new RoleBindingBuilder()
+                        .withNewMetadata()
+                        .withName("reader")
+                        .withNamespace("accounts")
+                        .endMetadata()
+                        .withNewRoleRef("rbac.authorization.k8s.io", "Role", "reader")
                         .addNewSubject("", "ServiceAccount", "reader", "accounts")
                         .build())
                 .create();
