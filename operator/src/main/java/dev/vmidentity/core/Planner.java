@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -56,7 +57,7 @@ public final class Planner {
                 seen, before, Ledger.of(claims), patch(), sent, Optional.ofNullable(notBefore), deferred, etagMissing);
     }
 
-    private TreeSet<IdentityKey> everyId(Ledger ledger) {
+    private Set<IdentityKey> everyId(Ledger ledger) {
         TreeSet<IdentityKey> ids = new TreeSet<>(ledger.claims().keySet());
         ids.addAll(demand.wishes().keySet());
         if (demand.others() == Demand.FORBID) {

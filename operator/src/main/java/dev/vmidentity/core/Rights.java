@@ -65,7 +65,7 @@ public record Rights(Scopes targets, Scopes assign, Scopes manage, Set<Allowance
     /** Reads words separated by commas or white space; unknown ones allow nothing. */
     public static Set<Allowance> allowances(String text) {
         Set<Allowance> allowances = EnumSet.noneOf(Allowance.class);
-        for (String word : text.strip().split("[,\\s]+")) {
+        for (String word : Scopes.words(text)) {
             Allowance.of(word).ifPresent(allowances::add);
         }
         return allowances;

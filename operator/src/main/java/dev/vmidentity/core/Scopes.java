@@ -3,6 +3,7 @@ package dev.vmidentity.core;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * A list of ARM scopes, such as {@code /subscriptions/…/resourceGroups/rg-vms}; {@code /} is everything.
@@ -14,6 +15,9 @@ import java.util.Locale;
  * @param malformed what was written and is no scope: it covers nothing, and is told to whoever is refused
  */
 public record Scopes(List<List<String>> scopes, List<String> malformed) {
+    private static final Pattern SEPARATOR = Pattern.compile("[,\\s]+");
+    private static final Pattern SLASH = Pattern.compile("/");
+
     public static final Scopes NONE = new Scopes(List.of(), List.of());
 
     public Scopes {
@@ -25,10 +29,7 @@ public record Scopes(List<List<String>> scopes, List<String> malformed) {
     public static Scopes parse(String text) {
         List<List<String>> scopes = new ArrayList<>();
         List<String> malformed = new ArrayList<>();
-        for (String word : text.strip().split("[,\\s]+")) {
-            if (word.isEmpty()) {
-                continue;
-            }
+        for (String word : words(text)) {
             List<String> segments = segments(word);
             if (word.startsWith("/") && (segments.isEmpty() || isSubscriptionScope(segments))) {
                 scopes.add(segments);
@@ -50,13 +51,14 @@ public record Scopes(List<List<String>> scopes, List<String> malformed) {
         return segments.size() >= 2 && segments.getFirst().equals("subscriptions");
     }
 
+    /** Words separated by commas or white space. */
+    static List<String> words(String text) {
+        return SEPARATOR.splitAsStream(text).filter(word -> !word.isEmpty()).toList();
+    }
+
     private static List<String> segments(String text) {
-        List<String> segments = new ArrayList<>();
-        for (String segment : text.toLowerCase(Locale.ROOT).split("/")) {
-            if (!segment.isEmpty()) {
-                segments.add(segment);
-            }
-        }
-        return List.copyOf(segments);
+        return SLASH.splitAsStream(text.toLowerCase(Locale.ROOT))
+                .filter(segment -> !segment.isEmpty())
+                .toList();
     }
 }
