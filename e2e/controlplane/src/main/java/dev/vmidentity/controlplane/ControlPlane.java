@@ -29,23 +29,30 @@ public final class ControlPlane implements AutoCloseable {
      * What a control plane is started with.
      *
      * @param assets the binaries
-     * @param state where data, keys and logs are kept between a stop and the next start; empty: a temporary folder that
-     *     goes at {@link #close}, and data that no power cut would survive
+     * @param state where data and keys are kept between a stop and the next start; empty: a temporary folder that goes at
+     *     {@link #close}, and data that no power cut would survive
+     * @param logs where the processes' logs go; empty: beside the data
      * @param patience how long the start may take
      * @param time the clock that certificates are made by
      */
-    public record Settings(Assets assets, Optional<Path> state, Duration patience, InstantSource time) {
+    public record Settings(
+            Assets assets, Optional<Path> state, Optional<Path> logs, Duration patience, InstantSource time) {
 
         private static final Duration PATIENCE = Duration.ofMinutes(2);
 
         /** Everything temporary: for tests. */
         public static Settings temporary(Assets assets) {
-            return new Settings(assets, Optional.empty(), PATIENCE, InstantSource.system());
+            return new Settings(assets, Optional.empty(), Optional.empty(), PATIENCE, InstantSource.system());
         }
 
         /** Kept in {@code state}. */
         public static Settings keptIn(Path state, Assets assets) {
-            return new Settings(assets, Optional.of(state), PATIENCE, InstantSource.system());
+            return new Settings(assets, Optional.of(state), Optional.empty(), PATIENCE, InstantSource.system());
+        }
+
+        /** The same, with the logs in this folder. */
+        public Settings withLogs(Path folder) {
+            return new Settings(assets, state, Optional.of(folder), patience, time);
         }
     }
 
@@ -82,7 +89,7 @@ public final class ControlPlane implements AutoCloseable {
             Path home = temporary
                     ? Files.createTempDirectory("vm-identity-control-plane-")
                     : Files.createDirectories(settings.state().get()).toAbsolutePath();
-            Layout layout = Layout.in(home);
+            Layout layout = new Layout(home, settings.logs().orElse(home.resolve("logs")));
             CertificateAuthority authority =
                     CertificateAuthority.in(layout.certificates(), "kubernetes", settings.time());
             try {

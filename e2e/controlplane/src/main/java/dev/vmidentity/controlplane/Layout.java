@@ -5,13 +5,10 @@ import java.nio.file.Path;
 /**
  * Where a control plane keeps what.
  *
- * @param home the folder that holds all of it
+ * @param home the folder that holds all of it but the logs
+ * @param logs the folder of the logs
  */
-record Layout(Path home) {
-
-    static Layout in(Path home) {
-        return new Layout(home);
-    }
+record Layout(Path home, Path logs) {
 
     Path certificates() {
         return home.resolve("certificates");
@@ -23,9 +20,5 @@ record Layout(Path home) {
 
     Path kubeconfigs() {
         return home.resolve("kubeconfigs");
-    }
-
-    Path logs() {
-        return home.resolve("logs");
     }
 }

@@ -60,6 +60,7 @@ class ControlPlaneLifeTest {
         assertThatThrownBy(() -> ControlPlane.start(new ControlPlane.Settings(
                         withBrokenServer,
                         Optional.of(folder.resolve("state")),
+                        Optional.empty(),
                         Duration.ofSeconds(30),
                         InstantSource.system())))
                 .hasMessageContaining("kube-apiserver ended with exit code 3")
