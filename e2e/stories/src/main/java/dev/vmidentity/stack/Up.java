@@ -1,0 +1,92 @@
+package dev.vmidentity.stack;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * A local stack that stays up until this process gets a SIGTERM. Two arguments: the checkout, and the folder for what a
+ * person and scripts find there: {@code kubeconfig}, {@code azure/endpoint}, {@code azure/ca.pem}, {@code logs/}, and
+ * {@code ready} once all of it serves.
+ */
+public final class Up {
+
+    private static final Duration LOOK = Duration.ofSeconds(1);
+    /** As a kubelet would, though with one step: an operator that cannot start must not spin. */
+    private static final Duration RESTART_PAUSE = Duration.ofSeconds(5);
+
+    private Up() {}
+
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        Path repository = Path.of(arguments[0]);
+        Path home = Files.createDirectories(Path.of(arguments[1])).toAbsolutePath();
+        try (FileChannel file =
+                        FileChannel.open(home.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock lock = file.tryLock()) {
+            if (lock == null) {
+                System.err.printf("error: another stack already runs in %s%n", home);
+                System.exit(1);
+            }
+            run(repository, home);
+        }
+    }
+
+    private static void run(Path repository, Path home) throws IOException, InterruptedException {
+        LocalStack stack;
+        try {
+            stack = LocalStack.start(
+                    new LocalStack.Settings(repository, home, true, List.of(), Map.of()), System.out::println);
+        } catch (RuntimeException e) {
+            System.err.printf("error: %s%n", e.getMessage());
+            System.exit(1);
+            return;
+        }
+        AtomicBoolean stopping = new AtomicBoolean();
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            stopping.set(true);
+                            stack.close();
+                        },
+                        "stop"));
+        publish(stack, home);
+        while (true) {
+            Thread.sleep(LOOK);
+            if (stopping.get()) { // what ends now ends because we ask it to; the hook ends this JVM
+                Thread.currentThread().join();
+            }
+            try {
+                stack.requireAlive();
+            } catch (IllegalStateException e) {
+                System.err.printf("error: %s%n", e.getMessage());
+                System.exit(1);
+            }
+            if (stack.operator().isEmpty()) {
+                System.err.printf(
+                        "the operator ended and is started again in %d s; the end of its log:%n%s%n",
+                        RESTART_PAUSE.toSeconds(), stack.operatorLogTail());
+                Thread.sleep(RESTART_PAUSE);
+                stack.startOperator();
+            }
+        }
+    }
+
+    private static void publish(LocalStack stack, Path home) throws IOException {
+        Path azure = Files.createDirectories(home.resolve("azure"));
+        Files.writeString(azure.resolve("endpoint"), stack.azure().endpoint() + "\n");
+        Files.copy(stack.azure().authority(), azure.resolve("ca.pem"), StandardCopyOption.REPLACE_EXISTING);
+        Path kubeconfig = home.resolve("kubeconfig");
+        Files.copy(stack.controlPlane().adminKubeconfig(), kubeconfig, StandardCopyOption.REPLACE_EXISTING);
+        Files.setPosixFilePermissions(kubeconfig, PosixFilePermissions.fromString("rw-------"));
+        Files.writeString(home.resolve("ready"), ProcessHandle.current().pid() + "\n");
+    }
+}
