@@ -86,6 +86,11 @@ public record VmIdentityLedgerSpec(
             @Size(max = 256) @JsonPropertyDescription("The machine's etag that the phase speaks of.") @Nullable
             String etag,
 
+            @Size(max = 128)
+            @JsonPropertyDescription("The incarnation that the request was planned on, when it is not the ledger's.")
+            @Nullable
+            String machineId,
+
             @JsonPropertyDescription("When the request of the phase was or may have been sent.") @Nullable
             Instant sentAt,
 

@@ -71,6 +71,15 @@ public sealed interface Fault {
     /** Azure is unwell: 5xx. */
     record AzureUnwell(int status, String code, String detail) implements Fault {}
 
+    /** The machine kept changing between our reading and writing; etags also move by themselves. */
+    record ChangedMeanwhile(String detail) implements Fault {}
+
+    /** The machine's ledger must be left alone: another owner's, a copy, or a newer version's. */
+    record LedgerNotOurs(boolean newer, String detail) implements Fault {}
+
+    /** The ledger, or what else has to be known first, cannot be read or written at present. */
+    record LedgerUnavailable(String detail) implements Fault {}
+
     /** An answer that this version does not know. */
     record Unexpected(int status, String code, String detail) implements Fault {}
 }
