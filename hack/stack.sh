@@ -13,10 +13,15 @@ build_stack() {
 
 # The process of the stack in folder $1, when there is one: a process id that somebody else has since got does not count.
 stack_pid() {
-  local pid
+  local pid command
   pid=$(cat "$1/pid" 2>/dev/null) || return 1
   [ -n "$pid" ] || return 1
-  case " $(ps -ww -o args= -p "$pid" 2>/dev/null) " in
+  if [ -r "/proc/$pid/cmdline" ]; then
+    command=$(tr '\0' ' ' <"/proc/$pid/cmdline")
+  else
+    command=$(ps -ww -o args= -p "$pid" 2>/dev/null) || return 1
+  fi
+  case " $command " in
     *" dev.vmidentity.stack.Up $root $1 "*) echo "$pid" ;;
     *) return 1 ;;
   esac
@@ -46,7 +51,7 @@ start_stack() {
   pid=$!
   echo "$pid" >"$home/pid"
   while [ ! -e "$home/ready" ]; do
-    total=$(wc -l <"$home/logs/stack.log" 2>/dev/null || echo 0)
+    total=$(($(wc -l <"$home/logs/stack.log" 2>/dev/null || echo 0)))
     if [ "$total" -gt "$shown" ]; then
       sed -n "$((shown + 1)),${total}s/^/  /p" "$home/logs/stack.log" >&2
       shown=$total

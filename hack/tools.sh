@@ -1,11 +1,11 @@
 # Finds the tools that everything here is built with. Sourced, not run: it defines functions and changes nothing.
-# A tool that is missing is said in one sentence, with how to install it, and ends the command with exit code 2.
+# A tool that is missing is said in one sentence, with how to install it; the command then ends with exit code 2.
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 missing() { # name, what it is for, apt, brew, link
   printf 'error: %s is missing: %s.\n       Debian/Ubuntu: %s   macOS: %s   others: %s\n' "$1" "$2" "$3" "$4" "$5" >&2
-  exit 2
+  return 2
 }
 
 java_major() { # the feature version of the JDK in the folder $1, or nothing when there is no compiler
@@ -90,10 +90,13 @@ need_go() {
     "sudo apt-get install golang-1.26" "brew install go" "https://go.dev/dl/"
 }
 
+# All of them, before anything else is done; says everything that is missing at once.
 need_all() {
-  need_jdk
-  need_maven
-  "$root/hack/control-plane" --check
+  local status=0
+  need_jdk || status=2
+  need_maven || status=2
+  "$root/hack/control-plane" --check || status=2
+  [ "$status" -eq 0 ] || exit "$status"
 }
 
 say() { printf '\033[1m%s\033[0m\n' "$*" >&2; }

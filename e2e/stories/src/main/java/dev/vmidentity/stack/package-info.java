@@ -5,7 +5,7 @@
  * gets. Knows nothing of how the operator works. {@link dev.vmidentity.stack.LocalStack} is for tests,
  * {@link dev.vmidentity.stack.Up} for {@code make up} and {@code make demo}.
  *
- * <p>Tests: {@code LocalStackTest}, and every story.
+ * <p>Tests: every story starts one.
  */
 @NullMarked
 package dev.vmidentity.stack;
