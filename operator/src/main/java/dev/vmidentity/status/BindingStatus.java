@@ -1,0 +1,223 @@
+package dev.vmidentity.status;
+
+import dev.vmidentity.api.Condition;
+import dev.vmidentity.api.Reason;
+import dev.vmidentity.api.TargetType;
+import dev.vmidentity.api.VmIdentityBindingStatus;
+import dev.vmidentity.api.VmIdentityBindingStatus.Pending;
+import dev.vmidentity.api.VmIdentityBindingStatus.SystemAssigned;
+import dev.vmidentity.api.VmIdentityBindingStatus.Target;
+import dev.vmidentity.api.VmIdentityBindingStatus.UserAssigned;
+import dev.vmidentity.core.ArmId;
+import dev.vmidentity.core.IdentityKey;
+import dev.vmidentity.core.Observation;
+import dev.vmidentity.core.Outcome;
+import dev.vmidentity.core.TargetId;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** The status of a binding, from its own facts and how its machine stands. */
+public final class BindingStatus {
+    private final BindingView view;
+    private final Optional<TargetId> target;
+    private final Optional<Outcome> outcome;
+    private final Optional<Observation> seen;
+    private final List<Entry> userAssigned;
+    private final Optional<Entry> systemAssigned;
+
+    private BindingStatus(BindingView view, Optional<Outcome> latest) {
+        this.view = view;
+        this.target = switch (view.target()) {
+            case BindingView.Target.Known(TargetId id) -> Optional.of(id);
+            case BindingView.Target.Unknown _ -> Optional.empty();
+        };
+        this.outcome = latest.filter(o -> target.filter(o.target()::equals).isPresent());
+        this.seen = outcome.flatMap(Outcome::seen);
+        var entries = new Entries(outcome, view.beingDeleted());
+        this.userAssigned =
+                view.userAssigned().stream().map(entries::userAssigned).toList();
+        this.systemAssigned = view.systemAssigned().map(entries::systemAssigned);
+    }
+
+    /**
+     * The status.
+     *
+     * @param outcome of the binding's machine; empty before the first, and one of another machine counts as none
+     * @param previous the status as it is now; null when there is none
+     * @param generation the {@code metadata.generation} that the view was made from
+     */
+    public static VmIdentityBindingStatus render(
+            BindingView view,
+            Optional<Outcome> outcome,
+            @Nullable VmIdentityBindingStatus previous,
+            long generation,
+            Instant now) {
+        return new BindingStatus(view, outcome).render(previous, generation, now);
+    }
+
+    private VmIdentityBindingStatus render(@Nullable VmIdentityBindingStatus previous, long generation, Instant now) {
+        List<Condition> before = previous == null ? List.of() : previous.conditions();
+        var pending = pending();
+        return new VmIdentityBindingStatus(
+                generation,
+                target.map(BindingStatus::target).orElse(null),
+                systemAssigned.map(this::systemAssigned).orElse(null),
+                userAssigned(),
+                pending.attach().isEmpty() && pending.detach().isEmpty() ? null : pending,
+                count(),
+                Conditions.of(before, generation, ready(pending), now));
+    }
+
+    /** The gravest of what is to be said, the machine before its identities. */
+    private Explanation ready(Pending pending) {
+        if (view.target() instanceof BindingView.Target.Unknown(Explanation why)) {
+            return why;
+        }
+        List<Explanation> all = new ArrayList<>();
+        view.hindrance().ifPresent(all::add);
+        machine(pending).ifPresent(all::add);
+        ofEntries().ifPresent(all::add);
+        if (!pending.detach().isEmpty()) {
+            all.add(new Explanation(
+                    Reason.Detaching, "Azure is detaching what is no longer wanted on " + name() + "."));
+        }
+        // Of equals the first: max would take the last.
+        return all.reversed().stream()
+                .max(Explanation.GRAVITY)
+                .filter(gravest -> !gravest.isSettled())
+                .orElseGet(this::attached);
+    }
+
+    /**
+     * What stands in the way on the machine. While all is as wished, only what needs a person is told: a read that fails
+     * for a minute does not make what was seen untrue.
+     */
+    private Optional<Explanation> machine(Pending pending) {
+        if (outcome.isEmpty()) {
+            return Optional.of(new Explanation(Reason.Observing, "The operator has yet to see " + name() + "."));
+        }
+        boolean rests = seen.isPresent()
+                && pending.attach().isEmpty()
+                && pending.detach().isEmpty()
+                && outcome.get().absence().isEmpty();
+        return outcome.flatMap(MachineText::obstacle)
+                .filter(obstacle -> !rests || obstacle.reason().outlook() == Reason.Outlook.NeedsAPerson);
+    }
+
+    private Optional<Explanation> ofEntries() {
+        List<Entry> open =
+                entries().stream().filter(entry -> !entry.detail().isSettled()).toList();
+        return open.reversed().stream()
+                .max((one, other) -> Explanation.GRAVITY.compare(one.detail(), other.detail()))
+                .map(gravest -> told(gravest, open));
+    }
+
+    private static Explanation told(Entry gravest, List<Entry> open) {
+        var others = open.size() - 1;
+        var more = others == 0 ? "" : " (" + others + " more: see status.)";
+        var said =
+                Text.bounded(gravest.label() + ": " + gravest.detail().message(), Explanation.LONGEST - more.length());
+        return new Explanation(gravest.reason(), said + more);
+    }
+
+    private Explanation attached() {
+        if (view.beingDeleted()) {
+            return new Explanation(Reason.Detaching, "Nothing of this binding is left on " + name() + ".");
+        }
+        return new Explanation(Reason.Attached, "Everything is on " + name() + " as declared.");
+    }
+
+    private String name() {
+        return target.map(TargetId::name).orElse("the machine");
+    }
+
+    private List<Entry> entries() {
+        List<Entry> entries = new ArrayList<>();
+        systemAssigned.ifPresent(entries::add);
+        entries.addAll(userAssigned);
+        return entries;
+    }
+
+    private Pending pending() {
+        Set<String> attach = new TreeSet<>();
+        Set<String> detach = new TreeSet<>();
+        boolean off = view.beingDeleted();
+        userAssigned.stream().filter(Entry::remains).forEach(entry -> add(entry, off ? detach : attach));
+        boolean disable = view.systemAssigned().filter(wish -> !wish.enabled()).isPresent();
+        systemAssigned.filter(Entry::remains).ifPresent(entry -> add(entry, off || disable ? detach : attach));
+        Set<String> listed = new HashSet<>();
+        entries().forEach(entry -> add(entry, listed));
+        outcome.ifPresent(o -> o.ledger().claims().values().stream()
+                .filter(claim -> !listed.contains(claim.id().value()) && Entries.leaves(claim, view.uid()))
+                .forEach(claim -> detach.add(claim.id().value())));
+        return outcome.isEmpty() ? new Pending(List.of(), List.of()) : new Pending(capped(attach), capped(detach));
+    }
+
+    private static void add(Entry entry, Set<String> keys) {
+        entry.key().map(IdentityKey::value).ifPresent(keys::add);
+    }
+
+    private static List<String> capped(Set<String> keys) {
+        return keys.stream().limit(MOST_PENDING).toList();
+    }
+
+    /** As the schema says. */
+    private static final int MOST_PENDING = 151;
+
+    private String count() {
+        var wished = entries().stream().filter(entry -> !isDisabling(entry)).toList();
+        return wished.stream().filter(Entry::there).count() + "/" + wished.size();
+    }
+
+    private boolean isDisabling(Entry entry) {
+        return view.systemAssigned().filter(wish -> !wish.enabled()).isPresent()
+                && systemAssigned.filter(entry::equals).isPresent();
+    }
+
+    private List<UserAssigned> userAssigned() {
+        List<UserAssigned> rendered = new ArrayList<>();
+        for (int i = 0; i < userAssigned.size(); i++) {
+            rendered.add(userAssigned(view.userAssigned().get(i), userAssigned.get(i)));
+        }
+        return rendered;
+    }
+
+    private UserAssigned userAssigned(BindingView.Listed listed, Entry entry) {
+        Optional<Observation.AttachedIdentity> attached =
+                entry.key().flatMap(key -> seen.map(o -> o.userAssigned().get(key)));
+        return new UserAssigned(
+                listed.name().orElse(null),
+                listed.id().map(ArmId::value).orElse(null),
+                attached.map(Observation.AttachedIdentity::clientId).orElse(null),
+                attached.map(Observation.AttachedIdentity::principalId).orElse(null),
+                entry.state(),
+                entry.reason(),
+                entry.message());
+    }
+
+    private SystemAssigned systemAssigned(Entry entry) {
+        Optional<Observation.SystemIdentity> present = seen.flatMap(Observation::systemAssigned);
+        return new SystemAssigned(
+                present.map(Observation.SystemIdentity::principalId).orElse(null),
+                present.map(Observation.SystemIdentity::tenantId).orElse(null),
+                entry.state(),
+                entry.reason(),
+                entry.message());
+    }
+
+    private static Target target(TargetId id) {
+        return new Target(
+                id.id().value(),
+                id.name(),
+                switch (id.kind()) {
+                    case VIRTUAL_MACHINE -> TargetType.VirtualMachine;
+                    case SCALE_SET -> TargetType.VirtualMachineScaleSet;
+                });
+    }
+}

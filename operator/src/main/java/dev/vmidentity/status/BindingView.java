@@ -1,0 +1,57 @@
+package dev.vmidentity.status;
+
+import dev.vmidentity.core.ArmId;
+import dev.vmidentity.core.TargetId;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The facts of a binding that its status is rendered from, beside the machine's outcome.
+ *
+ * @param uid the binding's, by which the ledger knows it
+ * @param target the machine, or why it is not known
+ * @param userAssigned one for each of {@code spec.userAssigned}, in that order
+ * @param systemAssigned what the binding says about the machine's own identity; empty when it says nothing
+ * @param hindrance what stands in the way of the binding as a whole and is told by no outcome: a ledger that is not
+ *     ours, a value that is not understood, the old machine from which something is still being detached
+ * @param beingDeleted whether the binding has a deletionTimestamp
+ */
+public record BindingView(
+        String uid,
+        Target target,
+        List<Listed> userAssigned,
+        Optional<SystemWish> systemAssigned,
+        Optional<Explanation> hindrance,
+        boolean beingDeleted) {
+    public BindingView {
+        userAssigned = List.copyOf(userAssigned);
+    }
+
+    /** What {@code spec.target} resolves to. */
+    public sealed interface Target {
+        record Known(TargetId id) implements Target {}
+
+        /** The binding may not bind it, or it cannot be resolved. */
+        record Unknown(Explanation why) implements Target {}
+    }
+
+    /**
+     * One of the listed identities.
+     *
+     * @param name of the UserAssignedIdentity, where it was given by name
+     * @param id empty while it is not known
+     * @param hindrance why it is not attached whatever the machine says: not allowed, not ready, not resolved
+     */
+    public record Listed(Optional<String> name, Optional<ArmId> id, Optional<Explanation> hindrance) {
+        String label() {
+            return name.or(() -> id.map(ArmId::name)).orElse("(unnamed)");
+        }
+    }
+
+    /**
+     * What is said about the machine's own identity.
+     *
+     * @param hindrance why it is not done: another binding says the opposite, the namespace may not
+     */
+    public record SystemWish(boolean enabled, Optional<Explanation> hindrance) {}
+}

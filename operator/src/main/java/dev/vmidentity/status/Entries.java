@@ -1,0 +1,163 @@
+package dev.vmidentity.status;
+
+import dev.vmidentity.api.IdentityState;
+import dev.vmidentity.api.Reason;
+import dev.vmidentity.core.Claim;
+import dev.vmidentity.core.Fault;
+import dev.vmidentity.core.IdentityKey;
+import dev.vmidentity.core.Outcome;
+import dev.vmidentity.core.Standing;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+
+/** How each wish of a binding stands on a machine. Without an outcome nothing has been seen yet. */
+record Entries(Optional<Outcome> outcome, boolean beingDeleted) {
+    private static final String SYSTEM_ASSIGNED = "system-assigned";
+
+    Entry userAssigned(BindingView.Listed listed) {
+        Optional<IdentityKey> key = listed.id().map(IdentityKey::of);
+        if (listed.hindrance().isPresent() && !beingDeleted) {
+            var why = listed.hindrance().get();
+            // A revoked right keeps what is there: it counts, and the entry says what is wrong with it.
+            return Entry.hindered(
+                    listed.label(),
+                    key,
+                    Entry.stateOf(why.reason()),
+                    key.map(this::isThere).orElse(false),
+                    why);
+        }
+        return key.map(known -> wished(listed.label(), known))
+                .orElseGet(() -> Entry.hindered(
+                        listed.label(), key, IdentityState.Waiting, false, Explanation.of(Reason.NotKnownYet)));
+    }
+
+    Entry systemAssigned(BindingView.SystemWish wish) {
+        var key = IdentityKey.SYSTEM_ASSIGNED;
+        if (wish.hindrance().isPresent() && !beingDeleted) {
+            boolean there = isThere(key);
+            var why = wish.hindrance().get();
+            var state = wish.enabled() && there ? state(standing(key)) : Entry.stateOf(why.reason());
+            return Entry.hindered(SYSTEM_ASSIGNED, Optional.of(key), state, wish.enabled() && there, why);
+        }
+        return wish.enabled() ? wished(SYSTEM_ASSIGNED, key) : unwished(SYSTEM_ASSIGNED, key);
+    }
+
+    /** A wish that is known and allowed. */
+    private Entry wished(String label, IdentityKey key) {
+        if (beingDeleted) {
+            return leaving(label, key);
+        }
+        var some = Optional.of(key);
+        return switch (standing(key)) {
+            case ATTACHED -> Entry.settled(label, some, IdentityState.Attached, Reason.Attached);
+            case ATTACHED_BY_OTHERS ->
+                Entry.settled(label, some, IdentityState.AttachedByOthers, Reason.AttachedByOthers);
+            case UNSURE ->
+                isPresent(key)
+                        ? Entry.hindered(label, some, IdentityState.Unsure, true, Explanation.of(Reason.Unsure))
+                        : due(label, key);
+            case DETACHING ->
+                Entry.due(
+                        label,
+                        some,
+                        IdentityState.Detaching,
+                        new Explanation(
+                                Reason.Detaching, "It is being detached as was asked before; then it is attached."));
+            case ATTACHING, ABSENT -> due(label, key);
+        };
+    }
+
+    private Entry due(String label, IdentityKey key) {
+        var some = Optional.of(key);
+        Optional<Fault> own = outcome.map(o -> o.faults().get(key));
+        if (own.isPresent()) {
+            return Entry.dueBut(
+                    label,
+                    some,
+                    FaultText.explain(own.get(), outcome.orElseThrow().target().id()));
+        }
+        var why = obstacle().or(this::delay).orElseGet(() -> Explanation.of(Reason.Attaching));
+        var state = why.reason() == Reason.Observing ? IdentityState.Waiting : Entry.stateOf(why.reason());
+        return Entry.due(label, some, state, why);
+    }
+
+    /** The machine's own identity, which shall not be there. */
+    private Entry unwished(String label, IdentityKey key) {
+        boolean gone = outcome.flatMap(Outcome::seen).isPresent() && standing(key) == Standing.ABSENT;
+        return gone ? Entry.settled(label, Optional.of(key), null, Reason.Disabled) : leaving(label, key);
+    }
+
+    /** To be taken off the machine, unless others put it there. */
+    private Entry leaving(String label, IdentityKey key) {
+        var some = Optional.of(key);
+        boolean ours = outcome.flatMap(o -> o.ledger().claim(key)).isPresent();
+        if (beingDeleted && !ours && outcome.isPresent()) {
+            return isPresent(key)
+                    ? Entry.settled(label, some, IdentityState.AttachedByOthers, Reason.AttachedByOthers)
+                    : Entry.gone(label, some);
+        }
+        Optional<Fault> own = outcome.map(o -> o.faults().get(key));
+        var why = own.map(fault ->
+                        FaultText.explain(fault, outcome.orElseThrow().target().id()))
+                .or(this::obstacle)
+                .or(this::delay)
+                .orElseGet(() -> Explanation.of(Reason.Detaching));
+        return Entry.due(label, some, IdentityState.Detaching, why);
+    }
+
+    private Optional<Explanation> obstacle() {
+        return outcome.isEmpty()
+                ? Optional.of(Explanation.of(Reason.Observing))
+                : outcome.flatMap(MachineText::obstacle);
+    }
+
+    private Optional<Explanation> delay() {
+        return outcome.flatMap(Outcome::waitsUntil)
+                .map(moment -> new Explanation(
+                        Reason.NotKnownYet,
+                        "A request that was sent to an earlier machine of this name may still have an effect; it is"
+                                + " decided after " + moment.truncatedTo(ChronoUnit.SECONDS) + "."));
+    }
+
+    /** Whether it counts as being on the machine: seen there, and nothing is done about it. */
+    private boolean isThere(IdentityKey key) {
+        return switch (standing(key)) {
+            case ATTACHED, ATTACHED_BY_OTHERS -> true;
+            case UNSURE -> isPresent(key);
+            case ATTACHING, DETACHING, ABSENT -> false;
+        };
+    }
+
+    private boolean isPresent(IdentityKey key) {
+        return outcome.flatMap(Outcome::seen).map(seen -> seen.has(key)).orElse(false);
+    }
+
+    private Standing standing(IdentityKey key) {
+        return outcome.map(o -> o.standing(key)).orElse(Standing.ABSENT);
+    }
+
+    private static IdentityState state(Standing standing) {
+        return switch (standing) {
+            case ATTACHED -> IdentityState.Attached;
+            case ATTACHED_BY_OTHERS -> IdentityState.AttachedByOthers;
+            case ATTACHING -> IdentityState.Attaching;
+            case DETACHING -> IdentityState.Detaching;
+            case UNSURE -> IdentityState.Unsure;
+            case ABSENT -> IdentityState.Waiting;
+        };
+    }
+
+    /** Whether the claim is of an identity that leaves, as far as that binding is concerned. */
+    static boolean leaves(Claim claim, String bindingUid) {
+        boolean held =
+                claim.holders().stream().anyMatch(holder -> holder.binding().equals(bindingUid));
+        boolean alone =
+                claim.holders().stream().allMatch(holder -> holder.binding().equals(bindingUid));
+        return held
+                && switch (claim.phase()) {
+                    case DETACHING, DETACHED, EVICTING -> true;
+                    case ATTACHING, ATTACHED -> alone;
+                    case UNSURE -> false;
+                };
+    }
+}
