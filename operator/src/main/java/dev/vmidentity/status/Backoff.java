@@ -32,8 +32,12 @@ public final class Backoff {
         return switch (fault) {
             // Azure's own wait is kept to the second: shorter is refused, longer is nobody's wish.
             case Fault.Throttled throttled -> throttled.retryAfter().orElseGet(() -> SOON.pause(attempts, seed));
-            case Fault.Unreachable _, Fault.AzureUnwell _, Fault.Busy _, Fault.BeingDeleted _ ->
-                SOON.pause(attempts, seed);
+            case Fault.Unreachable _,
+                    Fault.AzureUnwell _,
+                    Fault.Busy _,
+                    Fault.BeingDeleted _,
+                    Fault.ChangedMeanwhile _,
+                    Fault.LedgerUnavailable _ -> SOON.pause(attempts, seed);
             case Fault.ResourceGroupMissing _ -> STEADILY.pause(attempts, seed);
             case Fault.IdentityMissing _ -> SLOWER.pause(attempts, seed);
             case Fault.Forbidden _,
@@ -41,6 +45,7 @@ public final class Backoff {
                     Fault.Refused _,
                     Fault.SubscriptionMissing _,
                     Fault.CredentialsRefused _,
+                    Fault.LedgerNotOurs _,
                     Fault.Unexpected _ -> SLOWLY.pause(attempts, seed);
         };
     }

@@ -13,7 +13,7 @@ public record Explanation(Reason reason, String message) {
 
     /** The lightest first. */
     static final Comparator<Explanation> GRAVITY =
-            Comparator.comparing(explanation -> gravity(explanation.reason().outlook()));
+            Comparator.comparingInt(explanation -> gravity(explanation.reason().outlook()));
 
     public Explanation {
         message = Text.bounded(message, LONGEST);

@@ -73,6 +73,18 @@ public final class FaultText {
                         Reason.AzureFailing,
                         "Azure answered with an error of its own (" + status + "). It is tried again by itself; if this"
                                 + " lasts, see Azure's status page." + quote(code, detail));
+            case Fault.ChangedMeanwhile(String detail) ->
+                new Explanation(
+                        Reason.ChangedMeanwhile,
+                        about.name() + " changed between reading and writing, several times in a row. It is tried again"
+                                + " by itself; if this lasts, look for what else keeps changing it." + quote(detail));
+            case Fault.LedgerNotOurs(boolean newer, String detail) -> ledgerNotOurs(newer, about, detail);
+            case Fault.LedgerUnavailable(String detail) ->
+                new Explanation(
+                        Reason.NotKnownYet,
+                        "Something in Kubernetes that the decision needs could not be read or written, so nothing is"
+                                + " changed. It is tried again by itself; if this lasts, see the operator's log and"
+                                + " its permissions. " + Text.quoted(detail));
             case Fault.Unexpected(int status, String code, String detail) ->
                 new Explanation(
                         Reason.Rejected,
@@ -96,6 +108,19 @@ public final class FaultText {
                         Reason.MachineDeleting,
                         "Azure is deleting " + about.name() + ". If it is made anew, it is attached then."
                                 + quote(detail));
+    }
+
+    private static Explanation ledgerNotOurs(boolean newer, ArmId about, String detail) {
+        return newer
+                ? new Explanation(
+                        Reason.LedgerNewer,
+                        "The ledger (kubectl get vmil) of " + about.name() + " was written by a newer version of the"
+                                + " operator and is left alone. Run the newer version. " + Text.quoted(detail))
+                : new Explanation(
+                        Reason.LedgerForeign,
+                        "The ledger (kubectl get vmil) of " + about.name() + " belongs to another cluster or"
+                                + " installation, or is a copy, and is left alone. Delete it only if no other"
+                                + " installation uses it. " + Text.quoted(detail));
     }
 
     private static Explanation refused(String code, String detail, ArmId about) {
