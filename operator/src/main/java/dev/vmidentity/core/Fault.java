@@ -52,7 +52,7 @@ public sealed interface Fault {
     /** Another operation is under way, or took over; trying again later is right. */
     record Busy(String code, String detail) implements Fault {}
 
-    /** The machine is being deleted. */
+    /** The machine is being deleted, or went while it was written to. */
     record BeingDeleted(String detail) implements Fault {}
 
     /** Policy, a lock, a property that cannot change: a person has to act. */

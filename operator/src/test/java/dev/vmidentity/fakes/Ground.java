@@ -1,0 +1,60 @@
+package dev.vmidentity.fakes;
+
+import dev.vmidentity.core.ArmId;
+import dev.vmidentity.core.Fault;
+import dev.vmidentity.core.Identities;
+import dev.vmidentity.core.Machines;
+import dev.vmidentity.core.TargetId;
+
+/**
+ * The Azure behind the two ports, as a contract lays it out and looks into it. What happens here is other people's
+ * doing: it does not go through the ports.
+ */
+public interface Ground extends AutoCloseable {
+    Machines machines();
+
+    Identities identities();
+
+    /** Makes the resource group where it is missing, and the machine, without identities; one that is there is made anew. */
+    void makeMachine(TargetId target);
+
+    void deleteMachine(TargetId target);
+
+    void makeGroup(String subscriptionId, String resourceGroup);
+
+    /** Makes the resource group where it is missing, and the identity. */
+    void makeIdentity(ArmId id);
+
+    /** The machines that it is on keep their reference to it. */
+    void deleteIdentity(ArmId id);
+
+    /** Somebody else attaches it, and the operation has ended. */
+    void attach(TargetId target, ArmId identity);
+
+    /** Somebody else gives the machine its own identity, and the operation has ended. */
+    void enableSystemAssigned(TargetId target);
+
+    /** The machine's etag moves, as it does by itself. */
+    void touch(TargetId target);
+
+    /** Operations that begin from now on run until {@link #settle}. */
+    void holdOperations();
+
+    /** Every operation ends. */
+    void settle();
+
+    /** What befalls the next PATCH that has none yet. */
+    void nextPatch(Mishap mishap);
+
+    /** The next read of a machine is refused so. */
+    void nextRead(Fault fault);
+
+    /** The next request about an identity is refused so. */
+    void nextIdentityRequest(Fault fault);
+
+    /** How many PATCHes of the machine came in, those that were refused or cut off among them. */
+    int patches(TargetId target);
+
+    @Override
+    void close();
+}
