@@ -6,6 +6,7 @@ import static dev.vmidentity.api.Reason.Outlook.Underway;
 import static dev.vmidentity.api.Reason.Outlook.WaitsForOthers;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonIgnore;
 
 /**
  * Why a condition, or one identity of a binding, is as it is: a closed set, the same for all three kinds. The documentation's
@@ -158,6 +159,7 @@ public enum Reason {
             "Report it with the operator's log of that time."),
 
     /** What a reason that this version does not know reads as; it is never written. */
+    @JsonIgnore
     Unknown(Underway, "A reason that this version does not know.", "Nothing.");
 
     /** What a reason says about what comes next. */

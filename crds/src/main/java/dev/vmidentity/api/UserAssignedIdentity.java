@@ -3,6 +3,7 @@ package dev.vmidentity.api;
 import static io.fabric8.crd.generator.annotation.AdditionalPrinterColumn.Type.DATE;
 import static io.fabric8.crd.generator.annotation.AdditionalPrinterColumn.Type.STRING;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.Namespaced;
@@ -16,6 +17,7 @@ import io.fabric8.kubernetes.model.annotation.Singular;
 import io.fabric8.kubernetes.model.annotation.Version;
 
 /** A user-assigned managed identity in Azure. */
+@JsonClassDescription("A user-assigned managed identity in Azure: created, kept as declared and deleted, or only read.")
 @Group(Api.GROUP)
 @Version(Api.VERSION)
 @Kind("UserAssignedIdentity")
@@ -33,7 +35,7 @@ import io.fabric8.kubernetes.model.annotation.Version;
         value = "has(self.spec.name) || self.metadata.name.matches('" + Rules.IDENTITY_NAME_PATTERN + "')",
         message = "metadata.name is no name for an identity in Azure, which has " + Rules.IDENTITY_NAME_FORM
                 + ": set spec.name to one",
-        fieldPath = ".metadata.name")
+        fieldPath = ".spec.name")
 @ValidationRule(
         value = "!has(oldSelf.status) || !has(oldSelf.status.resourceId) || (has(self.status)"
                 + " && has(self.status.resourceId)"

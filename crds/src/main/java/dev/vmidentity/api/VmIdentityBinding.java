@@ -3,6 +3,7 @@ package dev.vmidentity.api;
 import static io.fabric8.crd.generator.annotation.AdditionalPrinterColumn.Type.DATE;
 import static io.fabric8.crd.generator.annotation.AdditionalPrinterColumn.Type.STRING;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.client.CustomResource;
@@ -15,6 +16,8 @@ import io.fabric8.kubernetes.model.annotation.Singular;
 import io.fabric8.kubernetes.model.annotation.Version;
 
 /** Identities on a virtual machine or a scale set, whoever owns the machine. */
+@JsonClassDescription(
+        "Managed identities on a virtual machine or scale set of Azure, whoever owns the machine. What others attached stays.")
 @Group(Api.GROUP)
 @Version(Api.VERSION)
 @Kind("VmIdentityBinding")

@@ -62,7 +62,8 @@ public record VmIdentityBindingStatus(
             @Size(max = 64) @JsonPropertyDescription("The tenant that it belongs to.") @Nullable
             String tenantId,
 
-            @Nullable IdentityState state,
+            @JsonPropertyDescription("Where it stands.") @Nullable
+            IdentityState state,
 
             @JsonPropertyDescription("Why, in one word; the documentation lists all.") @Nullable
             Reason reason,
@@ -92,7 +93,8 @@ public record VmIdentityBindingStatus(
             @Nullable
             String principalId,
 
-            @Nullable IdentityState state,
+            @JsonPropertyDescription("Where it stands.") @Nullable
+            IdentityState state,
 
             @JsonPropertyDescription("Why, in one word; the documentation lists all.") @Nullable
             Reason reason,

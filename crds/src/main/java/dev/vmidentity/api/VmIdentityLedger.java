@@ -4,6 +4,7 @@ import static io.fabric8.crd.generator.annotation.AdditionalPrinterColumn.Type.D
 import static io.fabric8.crd.generator.annotation.AdditionalPrinterColumn.Type.INTEGER;
 import static io.fabric8.crd.generator.annotation.AdditionalPrinterColumn.Type.STRING;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.model.annotation.Categories;
@@ -19,6 +20,8 @@ import io.fabric8.kubernetes.model.annotation.Version;
  *
  * <p>Its name is {@link LedgerName#of}; one whose name does not fit its {@code spec} is a copy and must not be acted on.
  */
+@JsonClassDescription(
+        "The operator's memory of one machine, and an admin's view of its identities. Written by the operator alone: do not edit it.")
 @Group(Api.GROUP)
 @Version(Api.VERSION)
 @Kind("VmIdentityLedger")

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record VmIdentityLedgerStatus(
-        @Size(max = 64) @JsonPropertyDescription("The machine's name.") @Nullable
+        @Size(max = 80) @JsonPropertyDescription("The machine's name.") @Nullable
         String machine,
 
         @Size(max = 64)
@@ -44,8 +44,11 @@ public record VmIdentityLedgerStatus(
             @Size(max = Rules.LONGEST_ID_READ) @JsonPropertyDescription("Its id in Azure, or systemAssigned.")
             String resourceId,
 
-            @Size(max = 64) @Nullable String clientId,
-            @Size(max = 64) @Nullable String principalId,
+            @Size(max = 64) @JsonPropertyDescription("Its client id.") @Nullable
+            String clientId,
+
+            @Size(max = 64) @JsonPropertyDescription("Its principal id.") @Nullable
+            String principalId,
 
             @JsonPropertyDescription("Whether the operator put it there.")
             boolean ours) {}
