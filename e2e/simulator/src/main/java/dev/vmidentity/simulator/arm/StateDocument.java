@@ -1,0 +1,204 @@
+package dev.vmidentity.simulator.arm;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.vmidentity.simulator.http.Request;
+import dev.vmidentity.simulator.model.ArmId;
+import dev.vmidentity.simulator.model.Attachment;
+import dev.vmidentity.simulator.model.Identity;
+import dev.vmidentity.simulator.model.Json;
+import dev.vmidentity.simulator.model.Machine;
+import dev.vmidentity.simulator.model.MachineIdentity;
+import dev.vmidentity.simulator.model.Resource;
+import dev.vmidentity.simulator.model.ResourceGroup;
+import dev.vmidentity.simulator.model.Subscription;
+import dev.vmidentity.simulator.model.World;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The world as a document: a list of resources as ARM shows them. What a resource in it does not say (ids of principals, vmId, etag) is
+ * made up, so a seed can be short.
+ */
+public final class StateDocument {
+    private static final String COMPUTE_VERSION = "2025-04-01";
+    private static final String IDENTITY_VERSION = "2024-11-30";
+
+    private final Context context;
+    private final World world;
+    private final MachineBody bodies;
+
+    public StateDocument(Context context) {
+        this.context = context;
+        this.world = context.world();
+        this.bodies = new MachineBody(new IdentityBlock(context.world(), context.entropy()), context);
+    }
+
+    /** {@code {"resources":[…]}}. */
+    public ObjectNode read() {
+        var document = Json.object();
+        var list = document.putArray("resources");
+        world.all().forEach(resource -> show(resource).ifPresent(list::add));
+        return document;
+    }
+
+    /** One resource as ARM would show it; empty for an id that is not there. */
+    public Optional<ObjectNode> read(String id) {
+        return world.find(id).flatMap(this::show);
+    }
+
+    /** Replaces the whole world. Throws IllegalArgumentException, before anything changed, for what it cannot read. */
+    public void replace(JsonNode document) {
+        var parsed = parse(document);
+        world.clear();
+        parsed.forEach(world::put);
+    }
+
+    /** Adds resources, or puts them in the place of those with the same id. */
+    public void merge(JsonNode document) {
+        parse(document).forEach(world::put);
+    }
+
+    private Optional<ObjectNode> show(Resource resource) {
+        return switch (resource) {
+            case Machine machine -> Optional.of(bodies.show(machine, call(COMPUTE_VERSION)));
+            case Identity identity -> Optional.of(Identities.show(identity, call(IDENTITY_VERSION)));
+            case ResourceGroup group -> Optional.of(Groups.show(group));
+            case Subscription subscription ->
+                Optional.of(Json.object()
+                        .put("id", subscription.id())
+                        .put("type", "Microsoft.Resources/subscriptions")
+                        .put("displayName", subscription.displayName()));
+            case dev.vmidentity.simulator.model.FederatedCredential credential -> Optional.empty();
+            case dev.vmidentity.simulator.model.RoleAssignment assignment -> Optional.empty();
+            case dev.vmidentity.simulator.model.Lock lock -> Optional.empty();
+        };
+    }
+
+    private Call call(String version) {
+        var request = new Request("GET", "https://localhost/", "/", Map.of(), Map.of(), "");
+        return new Call(
+                request,
+                ArmPath.parse("/"),
+                version,
+                new Caller("", ""),
+                context.settings().get(),
+                world.now(),
+                null);
+    }
+
+    private List<Resource> parse(JsonNode document) {
+        var list = document.isArray() ? document : document.path("resources");
+        if (!(list instanceof ArrayNode array)) {
+            throw new IllegalArgumentException("A state is a list of resources, or an object with one in 'resources'.");
+        }
+        var resources = new ArrayList<Resource>();
+        for (var node : array) {
+            if (!(node instanceof ObjectNode object) || !object.path("id").isTextual()) {
+                throw new IllegalArgumentException("A resource is an object with an 'id': " + node);
+            }
+            resources.add(parse(object, resources));
+        }
+        return resources;
+    }
+
+    private Resource parse(ObjectNode node, List<Resource> earlier) {
+        var id = node.get("id").asText();
+        var path = ArmPath.parse(id);
+        if (path.namespace() == null) {
+            return path.group() == null
+                    ? new Subscription(id, node.path("displayName").asText("Simulator"))
+                    : new ResourceGroup(
+                            id,
+                            Locations.normal(node.path("location").asText("westus")),
+                            Json.strings(node.get("tags")),
+                            null);
+        }
+        return switch (path.type()) {
+            case "microsoft.compute/virtualmachines" -> machine(node, id, Machine.Type.VM, earlier);
+            case "microsoft.compute/virtualmachinescalesets" -> machine(node, id, Machine.Type.SCALE_SET, earlier);
+            case "microsoft.managedidentity/userassignedidentities" -> identity(node, id);
+            default ->
+                throw new IllegalArgumentException(
+                        "Resources of type '%s' are not kept: %s".formatted(path.type(), id));
+        };
+    }
+
+    private Identity identity(ObjectNode node, String id) {
+        var properties = node.path("properties");
+        return new Identity(
+                ArmId.lowerGroup(id),
+                Locations.normal(node.path("location").asText("westus")),
+                Json.strings(node.get("tags")),
+                properties.path("principalId").asText(context.entropy().guid()),
+                properties.path("clientId").asText(context.entropy().guid()),
+                context.tenant(),
+                properties.path("isolationScope").asText("None"),
+                world.now().minusSeconds(86_400));
+    }
+
+    private Machine machine(ObjectNode node, String id, Machine.Type type, List<Resource> earlier) {
+        var properties = node.path("properties");
+        var idName = type == Machine.Type.VM ? "vmId" : "uniqueId";
+        var machine = new Machine(
+                id,
+                type,
+                Locations.normal(node.path("location").asText("westus")),
+                node.hasNonNull("tags") ? Json.strings(node.get("tags")) : null,
+                identityOf(node.get("identity"), earlier),
+                MachineBody.extra(node),
+                bodies.properties(properties, null, type, id),
+                properties.path(idName).asText(context.entropy().guid()),
+                Long.parseLong(node.path("etag").asText("1").replace("\"", "")),
+                properties.path("provisioningState").asText("Succeeded"),
+                time(properties.path("timeCreated").asText("")),
+                null,
+                1,
+                List.of());
+        return ScaleSetModel.resized(machine, context.entropy());
+    }
+
+    private Instant time(String text) {
+        return text.isEmpty() ? world.now() : OffsetDateTime.parse(text).toInstant();
+    }
+
+    private MachineIdentity identityOf(@Nullable JsonNode node, List<Resource> earlier) {
+        if (node == null || !node.isObject()) {
+            return MachineIdentity.NONE;
+        }
+        var system = node.path("type").asText("").contains("SystemAssigned");
+        var attached = new ArrayList<Attachment>();
+        for (var entry : node.path("userAssignedIdentities").properties()) {
+            var known = earlier.stream()
+                    .filter(resource -> resource.key().equals(ArmId.key(entry.getKey())))
+                    .findFirst()
+                    .or(() -> world.find(entry.getKey()))
+                    .filter(Identity.class::isInstance)
+                    .map(Identity.class::cast);
+            var value = entry.getValue();
+            attached.add(new Attachment(
+                    entry.getKey(),
+                    value.path("principalId")
+                            .asText(known.map(Identity::principalId).orElse("")),
+                    value.path("clientId").asText(known.map(Identity::clientId).orElse("")),
+                    true));
+        }
+        return new MachineIdentity(
+                system ? node.path("principalId").asText(context.entropy().guid()) : null, attached);
+    }
+
+    /** The document in a text. */
+    public static JsonNode parse(String json) {
+        try {
+            return Json.MAPPER.readTree(json);
+        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+            throw new IllegalArgumentException(e.getOriginalMessage(), e);
+        }
+    }
+}

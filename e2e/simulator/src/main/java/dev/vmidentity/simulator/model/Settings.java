@@ -1,0 +1,184 @@
+package dev.vmidentity.simulator.model;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+
+/**
+ * Everything that can be turned while it runs. Durations are milliseconds unless the name says otherwise.
+ *
+ * @param seed of everything random; the same seed and the same requests give the same ids and durations
+ */
+public record Settings(
+        long seed,
+        Operations operations,
+        Etags etags,
+        Wire wire,
+        Throttling throttling,
+        Consistency consistency,
+        Access access,
+        Unknowns unknowns,
+        Lists lists,
+        Tokens tokens) {
+
+    /**
+     * Long-running operations.
+     *
+     * @param vmPatch           from the 200 of a PATCH that changes something to Succeeded
+     * @param vmNoop            the same for one that changes nothing
+     * @param spread            share by which a duration varies, 0.5 is half to one and a half
+     * @param retryAfterSeconds of PATCH and of polls of a running operation; 0 sends what the real service was recorded to send
+     * @param end               whether operations end at all
+     * @param concurrent        what a write gets while an operation runs on the same resource
+     */
+    public record Operations(
+            long vmPatch,
+            long vmNoop,
+            long vmPut,
+            long vmCreate,
+            long scaleSetPatch,
+            long scaleSetCreate,
+            long upgrade,
+            long delete,
+            long groupDelete,
+            double spread,
+            int retryAfterSeconds,
+            boolean end,
+            Concurrent concurrent) {}
+
+    /** A write that meets a running operation. */
+    public enum Concurrent {
+        /** 409. */
+        @JsonProperty("conflict")
+        CONFLICT,
+        /** The older operation fails with OperationPreempted, its change stays. */
+        @JsonProperty("preempt")
+        PREEMPT,
+        /** Both go on. */
+        @JsonProperty("allow")
+        ALLOW
+    }
+
+    /**
+     * Entity tags of machines.
+     *
+     * @param sent              false: no etags at all, and If-Match is ignored (older clouds)
+     * @param noopMoves         whether a PATCH that changes nothing moves it
+     * @param movesOnCompletion whether it also moves when the operation ends
+     * @param driftEveryReads   moves by itself before every n-th GET of a machine; 0 never
+     */
+    public record Etags(boolean sent, boolean noopMoves, boolean movesOnCompletion, int driftEveryReads) {}
+
+    /**
+     * The wire.
+     *
+     * @param latency          before every answer
+     * @param clockSkewSeconds added to the Date header
+     */
+    public record Wire(long latency, long clockSkewSeconds) {}
+
+    /** Which budgets are enforced. Their headers are always sent. */
+    public record Throttling(boolean arm, boolean compute, boolean identity, boolean resourceGraph) {}
+
+    /**
+     * How late what was written can be read.
+     *
+     * @param identityVisible   a new identity or credential answers 404 to GET for so long
+     * @param principalVisible  a role assignment without principalType answers PrincipalNotFound for so long
+     * @param roleEffective     a new role assignment grants nothing for so long
+     * @param resourceGraph     Resource Graph shows a change so much later
+     * @param resourceGraphPage rows of a page at most
+     * @param staleReads        a GET of a machine shows it as it was so long ago
+     */
+    public record Consistency(
+            long identityVisible,
+            long principalVisible,
+            long roleEffective,
+            long resourceGraph,
+            int resourceGraphPage,
+            long staleReads) {}
+
+    /**
+     * Role-based access.
+     *
+     * @param enforced           whether assignments decide; otherwise every token may do everything
+     * @param recheckUnnamed     whether a PATCH needs assign/action on attached ids that it does not name
+     * @param missingAsForbidden whether naming a missing identity answers LinkedAuthorizationFailed instead of FailedIdentityOperation
+     */
+    public record Access(boolean enforced, boolean recheckUnnamed, boolean missingAsForbidden) {}
+
+    /**
+     * What nobody outside knows of the real service.
+     *
+     * @param nullOfAbsent         {@code null} for an id that is not attached
+     * @param lastWithUserAssigned removing the last id with type UserAssigned
+     * @param dangling             the values shown for an attached identity that was deleted
+     */
+    public record Unknowns(Leniency nullOfAbsent, Leniency lastWithUserAssigned, Dangling dangling) {}
+
+    /** Refuse with 400, or let it pass. */
+    public enum Leniency {
+        @JsonProperty("refuse")
+        REFUSE,
+        @JsonProperty("accept")
+        ACCEPT
+    }
+
+    /** What is shown of a reference to a deleted identity. */
+    public enum Dangling {
+        /** {@code {}}. */
+        @JsonProperty("empty")
+        EMPTY,
+        /** The principalId and clientId that it had. */
+        @JsonProperty("stale")
+        STALE
+    }
+
+    /** Rows in a page of a LIST. */
+    public record Lists(int page) {}
+
+    /** Tokens given out from now on. */
+    public record Tokens(long lifetimeSeconds) {}
+
+    /** Operations end in a moment and nothing is throttled. */
+    public static Settings fast() {
+        return new Settings(
+                1,
+                new Operations(100, 20, 100, 200, 100, 200, 100, 200, 200, 0, 1, true, Concurrent.CONFLICT),
+                new Etags(true, true, false, 0),
+                new Wire(0, 0),
+                new Throttling(false, false, false, false),
+                new Consistency(0, 0, 0, 0, 1000, 0),
+                new Access(false, false, false),
+                new Unknowns(Leniency.REFUSE, Leniency.REFUSE, Dangling.EMPTY),
+                new Lists(100),
+                new Tokens(3599));
+    }
+
+    /** Durations as recorded, throttling and consistency as documented. */
+    public static Settings azure() {
+        var fast = fast();
+        return new Settings(
+                1,
+                new Operations(
+                        4_700,
+                        120,
+                        11_000,
+                        40_000,
+                        5_600,
+                        120_000,
+                        20_000,
+                        24_000,
+                        60_000,
+                        0.4,
+                        0,
+                        true,
+                        Concurrent.CONFLICT),
+                fast.etags,
+                new Wire(30, 0),
+                new Throttling(true, true, true, true),
+                new Consistency(0, 48_000, 60_000, 60_000, 1000, 0),
+                fast.access,
+                fast.unknowns,
+                fast.lists,
+                fast.tokens);
+    }
+}
