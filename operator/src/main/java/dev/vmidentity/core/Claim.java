@@ -34,6 +34,11 @@ public record Claim(
         return new Claim(id, next, nextEtag, machineId, sentAt, principalId, holders);
     }
 
+    /** The claim of a ledger that is a copy, and so is no proof. */
+    public Claim unsure() {
+        return become(Phase.UNSURE, null);
+    }
+
     Claim on(String incarnation) {
         return new Claim(id, phase, etag, incarnation, sentAt, principalId, holders);
     }

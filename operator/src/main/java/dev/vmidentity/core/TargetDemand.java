@@ -2,6 +2,7 @@ package dev.vmidentity.core;
 
 import java.util.Collections;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -32,9 +33,11 @@ public record TargetDemand(Map<IdentityKey, Wish> wishes, Demand others) {
         return Wish.of(id.isSystemAssigned() && others == Demand.FORBID ? Demand.UNWANTED : others);
     }
 
-    /** Whether anything is asked for at all: a machine of which nothing is wanted and nothing claimed is left alone. */
+    /** Whether nothing is to be done for anybody: a machine of which nothing is claimed either need not be looked at. */
     public boolean asksNothing() {
-        return wishes.values().stream().allMatch(wish -> wish.demand() == Demand.UNWANTED) && others != Demand.FORBID;
+        return others != Demand.FORBID
+                && wishes.values().stream()
+                        .noneMatch(wish -> wish.demand() == Demand.WANT || wish.demand() == Demand.FORBID);
     }
 
     /**
@@ -44,13 +47,13 @@ public record TargetDemand(Map<IdentityKey, Wish> wishes, Demand others) {
      * @param holders the bindings that ask for it
      * @param id the identity's id as a user wrote it; null for the system-assigned one, and where none asks
      */
-    public record Wish(Demand demand, boolean adopt, SortedSet<Holder> holders, java.util.Optional<ArmId> id) {
+    public record Wish(Demand demand, boolean adopt, SortedSet<Holder> holders, Optional<ArmId> id) {
         public Wish {
             holders = Collections.unmodifiableSortedSet(new TreeSet<>(holders));
         }
 
         public static Wish of(Demand demand) {
-            return new Wish(demand, false, Collections.emptySortedSet(), java.util.Optional.empty());
+            return new Wish(demand, false, Collections.emptySortedSet(), Optional.empty());
         }
     }
 }

@@ -1,0 +1,53 @@
+package dev.vmidentity.binding;
+
+import dev.vmidentity.core.ArmId;
+import dev.vmidentity.core.Holder;
+import dev.vmidentity.core.IdentityKey;
+import dev.vmidentity.core.TargetId;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What one binding asks of its machine, resolved from its spec, the identities that it names and the rights of its
+ * namespace. Equal contributions ask the same.
+ *
+ * @param holder who asks
+ * @param deleting the binding is being deleted: it asks nothing any longer
+ * @param target the machine; empty when the spec does not lead to one
+ * @param asks one for each user-assigned identity whose id is known
+ * @param systemAssigned what it says of the machine's own identity
+ * @param complete whether all ids are known; while they are not, nothing is detached from the machine
+ */
+record Contribution(
+        Holder holder,
+        boolean deleting,
+        Optional<TargetId> target,
+        List<Ask> asks,
+        SystemAsk systemAssigned,
+        boolean complete) {
+    Contribution {
+        asks = List.copyOf(asks);
+    }
+
+    /**
+     * A user-assigned identity that the binding lists.
+     *
+     * @param allowed whether the namespace may have it attached there; otherwise it is left as it is
+     * @param adopt whether one that is there already becomes ours
+     */
+    record Ask(ArmId id, boolean allowed, boolean adopt) {
+        IdentityKey key() {
+            return IdentityKey.of(id);
+        }
+    }
+
+    /** What a binding says of the machine's own identity. */
+    enum SystemAsk {
+        NOTHING,
+        ENABLED,
+        ENABLED_ADOPT,
+        DISABLED,
+        /** It says something that its namespace may not: it is left as it is. */
+        REFUSED
+    }
+}

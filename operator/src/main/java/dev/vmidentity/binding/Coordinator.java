@@ -1,0 +1,164 @@
+package dev.vmidentity.binding;
+
+import dev.vmidentity.core.TargetId;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gives every machine one writer, and runs it when something was submitted or is due.
+ *
+ * <p>A round opens a moment after the first submission; what arrives while it runs joins the next. Machines do not hold
+ * each other up: each round has a thread of its own. Closing lets running rounds end, so that what was sent is settled.
+ */
+final class Coordinator implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Coordinator.class);
+    private static final Duration AFTER_A_DEFECT = Duration.ofMinutes(1);
+
+    private final Function<TargetId, Worker> workers;
+    private final Consumer<Published> listener;
+    private final Timing timing;
+    private final Clock clock;
+    private final Map<TargetId, Desk> desks = new ConcurrentHashMap<>();
+    private final ExecutorService rounds =
+            Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("round-", 0).factory());
+    private final ScheduledThreadPoolExecutor timer;
+    private volatile boolean closed;
+
+    /**
+     * Not started before the first submission.
+     *
+     * @param workers makes the writer of a machine
+     * @param listener is told each outcome that differs from the one before
+     */
+    Coordinator(Function<TargetId, Worker> workers, Consumer<Published> listener, Timing timing, Clock clock) {
+        this.workers = workers;
+        this.listener = listener;
+        this.timing = timing;
+        this.clock = clock;
+        this.timer = new ScheduledThreadPoolExecutor(
+                1, Thread.ofPlatform().daemon().name("coordinator-timer").factory());
+        timer.setRemoveOnCancelPolicy(true);
+    }
+
+    /** Asks for a round soon; many submissions are one round. */
+    void submit(TargetId target) {
+        if (!closed) {
+            desks.computeIfAbsent(target, Desk::new).submit();
+        }
+    }
+
+    /** What the last round made known; empty before the first. */
+    Optional<Published> published(TargetId target) {
+        return Optional.ofNullable(desks.get(target)).flatMap(Desk::published);
+    }
+
+    /** How many machines are looked after. */
+    int size() {
+        return desks.size();
+    }
+
+    /** Begins nothing new, and returns when what runs has ended: a PATCH under way is answered and noted first. */
+    @Override
+    public void close() {
+        closed = true;
+        timer.shutdownNow();
+        rounds.close();
+    }
+
+    /** One machine: its writer, when it runs next, and what it last made known. */
+    private final class Desk {
+        private final TargetId target;
+        private final Worker worker;
+        private boolean runs;
+        private boolean submitted;
+        private @Nullable Instant due;
+        private @Nullable Future<?> alarm;
+        private volatile @Nullable Published last;
+
+        Desk(TargetId target) {
+            this.target = target;
+            this.worker = workers.apply(target);
+        }
+
+        Optional<Published> published() {
+            return Optional.ofNullable(last);
+        }
+
+        synchronized void submit() {
+            submitted = true;
+            if (!runs) {
+                wake(clock.instant().plus(timing.gather()));
+            }
+        }
+
+        private synchronized void wake(Instant moment) {
+            if (closed || due != null && !moment.isBefore(due)) {
+                return;
+            }
+            if (alarm != null) {
+                alarm.cancel(false);
+            }
+            due = moment;
+            long wait = Math.max(0, Duration.between(clock.instant(), moment).toMillis());
+            try {
+                alarm = timer.schedule(this::begin, wait, TimeUnit.MILLISECONDS);
+            } catch (RejectedExecutionException e) {
+                LOG.atDebug().addKeyValue("target", target).log("stopping: no further round");
+            }
+        }
+
+        private synchronized void begin() {
+            due = null;
+            alarm = null;
+            if (runs || closed) {
+                return;
+            }
+            runs = true;
+            submitted = false;
+            rounds.execute(this::run);
+        }
+
+        private void run() {
+            Instant next;
+            boolean idle = false;
+            try {
+                Worker.Rounded rounded = worker.round();
+                Published before = last;
+                last = rounded.published();
+                idle = rounded.next().isEmpty();
+                next = rounded.next().orElse(Instant.MAX);
+                if (!rounded.published().equals(before)) {
+                    listener.accept(rounded.published());
+                }
+            } catch (RuntimeException e) {
+                LOG.atError().addKeyValue("target", target).setCause(e).log("a defect ended a round");
+                next = clock.instant().plus(AFTER_A_DEFECT);
+            }
+            end(next, idle);
+        }
+
+        private synchronized void end(Instant next, boolean idle) {
+            runs = false;
+            if (submitted) {
+                wake(clock.instant().plus(timing.gather()));
+            } else if (!idle) {
+                wake(next);
+            }
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package dev.vmidentity.binding;
+
+import dev.vmidentity.binding.Contribution.Ask;
+import dev.vmidentity.binding.Contribution.SystemAsk;
+import dev.vmidentity.core.ArmId;
+import dev.vmidentity.core.Demand;
+import dev.vmidentity.core.Holder;
+import dev.vmidentity.core.IdentityKey;
+import dev.vmidentity.core.Ledger;
+import dev.vmidentity.core.TargetDemand;
+import dev.vmidentity.core.TargetDemand.Wish;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** Joins what all bindings of one machine ask to one demand. Pure. */
+final class Gathering {
+    private Gathering() {}
+
+    /** The demand. The ledger tells who holds the machine's own identity. */
+    static TargetDemand demand(Collection<Contribution> contributions, Ledger ledger) {
+        List<Contribution> asking = contributions.stream()
+                .filter(contribution -> !contribution.deleting())
+                .toList();
+        Map<IdentityKey, Wanted> wanted = new TreeMap<>();
+        for (Contribution contribution : asking) {
+            for (Ask ask : contribution.asks()) {
+                wanted.computeIfAbsent(ask.key(), _ -> new Wanted()).add(contribution.holder(), ask);
+            }
+        }
+        Map<IdentityKey, Wish> wishes = new TreeMap<>();
+        wanted.forEach((key, all) -> wishes.put(key, all.wish()));
+        boolean complete = asking.stream().allMatch(Contribution::complete);
+        wishes.put(IdentityKey.SYSTEM_ASSIGNED, systemWish(asking, ledger, complete));
+        return new TargetDemand(wishes, complete ? Demand.UNWANTED : Demand.KEEP);
+    }
+
+    /** Bindings that say opposite things of the machine's own identity; empty when all agree. */
+    static List<Holder> disagreeing(Collection<Contribution> contributions) {
+        List<Holder> enable = saying(contributions, Set.of(SystemAsk.ENABLED, SystemAsk.ENABLED_ADOPT));
+        List<Holder> disable = saying(contributions, Set.of(SystemAsk.DISABLED));
+        if (enable.isEmpty() || disable.isEmpty()) {
+            return List.of();
+        }
+        List<Holder> all = new ArrayList<>(enable);
+        all.addAll(disable);
+        return List.copyOf(all);
+    }
+
+    private static List<Holder> saying(Collection<Contribution> contributions, Set<SystemAsk> what) {
+        return contributions.stream()
+                .filter(contribution -> !contribution.deleting() && what.contains(contribution.systemAssigned()))
+                .map(Contribution::holder)
+                .sorted()
+                .toList();
+    }
+
+    private static Wish systemWish(List<Contribution> asking, Ledger ledger, boolean complete) {
+        Set<SystemAsk> said =
+                asking.stream().map(Contribution::systemAssigned).collect(Collectors.toSet());
+        boolean enable = said.contains(SystemAsk.ENABLED) || said.contains(SystemAsk.ENABLED_ADOPT);
+        boolean disable = said.contains(SystemAsk.DISABLED);
+        if (enable && disable) {
+            return Wish.of(Demand.KEEP);
+        }
+        if (enable) {
+            var holders = new TreeSet<>(saying(asking, Set.of(SystemAsk.ENABLED, SystemAsk.ENABLED_ADOPT)));
+            return new Wish(Demand.WANT, said.contains(SystemAsk.ENABLED_ADOPT), holders, Optional.empty());
+        }
+        if (said.contains(SystemAsk.REFUSED)) {
+            return Wish.of(Demand.KEEP);
+        }
+        if (disable) {
+            return Wish.of(Demand.FORBID);
+        }
+        return Wish.of(!complete || heldByAnyOf(asking, ledger) ? Demand.KEEP : Demand.UNWANTED);
+    }
+
+    /**
+     * A binding that enabled it and no longer speaks of it leaves it as it is: it goes when that binding goes, or when one
+     * says so. Its principal and every role assigned to it are lost with it, so silence is not enough.
+     */
+    private static boolean heldByAnyOf(List<Contribution> asking, Ledger ledger) {
+        Set<String> present = asking.stream()
+                .map(contribution -> contribution.holder().binding())
+                .collect(Collectors.toSet());
+        return ledger.claim(IdentityKey.SYSTEM_ASSIGNED)
+                .map(claim -> claim.holders().stream().anyMatch(holder -> present.contains(holder.binding())))
+                .orElse(false);
+    }
+
+    /** What is asked of one user-assigned identity; those who ask and may not leave it as it is. */
+    private static final class Wanted {
+        private final TreeSet<Holder> holders = new TreeSet<>();
+        private Optional<ArmId> spelling = Optional.empty();
+        private boolean adopt;
+
+        void add(Holder holder, Ask ask) {
+            if (ask.allowed()) {
+                holders.add(holder);
+                spelling = spelling.or(() -> Optional.of(ask.id()));
+                adopt |= ask.adopt();
+            }
+        }
+
+        Wish wish() {
+            return holders.isEmpty() ? Wish.of(Demand.KEEP) : new Wish(Demand.WANT, adopt, holders, spelling);
+        }
+    }
+}

@@ -1,0 +1,487 @@
+package dev.vmidentity.binding;
+
+import dev.vmidentity.core.Claim;
+import dev.vmidentity.core.Decision;
+import dev.vmidentity.core.Demand;
+import dev.vmidentity.core.Fault;
+import dev.vmidentity.core.IdentityKey;
+import dev.vmidentity.core.Ledger;
+import dev.vmidentity.core.Machines;
+import dev.vmidentity.core.Machines.Operation;
+import dev.vmidentity.core.Machines.Patched;
+import dev.vmidentity.core.Machines.Progress;
+import dev.vmidentity.core.Machines.Seen;
+import dev.vmidentity.core.Memory;
+import dev.vmidentity.core.Observation;
+import dev.vmidentity.core.Outcome;
+import dev.vmidentity.core.Outcome.Absence;
+import dev.vmidentity.core.Phase;
+import dev.vmidentity.core.Plan;
+import dev.vmidentity.core.Planner;
+import dev.vmidentity.core.Protocol.Answer;
+import dev.vmidentity.core.TargetDemand;
+import dev.vmidentity.core.TargetId;
+import dev.vmidentity.status.Backoff;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one writer of one machine: gathers what is asked, observes, plans, claims in the ledger, sends, settles.
+ *
+ * <p>{@link #round} is called by one thread at a time, and goes as far as it can without waiting; what it returns says when
+ * to come back. All that must outlive the process is in the ledger; the fields here save calls, and no more.
+ */
+final class Worker {
+    /** How often a round plans anew after a 412 or a lost swap before it lets the machine calm down. */
+    private static final int MOST_COLLISIONS = 6;
+
+    /** A round makes progress with each pass; this only bounds a defect. */
+    private static final int MOST_PASSES = 40;
+
+    /** How many fences without a moved etag show that this machine's etag does not move. */
+    private static final int MOST_FENCES = 3;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+
+    private final TargetId target;
+    private final Machines machines;
+    private final Ledgers ledgers;
+    private final Function<TargetId, List<Contribution>> bindings;
+    private final LiveBindings live;
+    private final Timing timing;
+    private final Clock clock;
+    private final Setbacks setbacks;
+    private final Map<IdentityKey, Integer> vainFences = new TreeMap<>();
+
+    private @Nullable Observation seen;
+    private @Nullable Absence absence;
+    private @Nullable Running running;
+    private @Nullable String succeeded;
+    private boolean seenInRound;
+
+    /** An operation of ours. */
+    private record Running(
+            Operation operation, String etag, Collection<IdentityKey> adds, Instant since, Instant pollAt, int polls) {}
+
+    /**
+     * The end of a round.
+     *
+     * @param published what is known now
+     * @param next when to come back; empty when there is nothing left to do for this machine
+     */
+    record Rounded(Published published, Optional<Instant> next) {}
+
+    Worker(
+            TargetId target,
+            Machines machines,
+            Ledgers ledgers,
+            Function<TargetId, List<Contribution>> bindings,
+            LiveBindings live,
+            Timing timing,
+            Clock clock) {
+        this.target = target;
+        this.machines = machines;
+        this.ledgers = ledgers;
+        this.bindings = bindings;
+        this.live = live;
+        this.timing = timing;
+        this.clock = clock;
+        this.setbacks = new Setbacks(target.id().hashCode());
+    }
+
+    Rounded round() {
+        List<Contribution> contributions = bindings.apply(target);
+        seenInRound = false;
+        int collisions = 0;
+        for (int passes = 0; passes < MOST_PASSES && collisions < MOST_COLLISIONS; passes++) {
+            Step step =
+                    switch (ledgers.find(target)) {
+                        case Ledgers.Found.Failed(String detail) ->
+                            new Step.End(stuck(new Fault.LedgerUnavailable(detail), contributions));
+                        case Ledgers.Found.NotOurs(boolean newer, String detail) ->
+                            new Step.End(stuck(new Fault.LedgerNotOurs(newer, detail), contributions));
+                        case Ledgers.Found.None none -> step(new Sheet(none, contributions));
+                        case Ledgers.Found.Ours ours -> step(new Sheet(ours, contributions));
+                    };
+            switch (step) {
+                case Step.End(Rounded rounded) -> {
+                    return rounded;
+                }
+                case Step.With(List<Contribution> newer) -> contributions = newer;
+                case Step.Again _ -> {}
+                case Step.Collided _ -> collisions++;
+            }
+        }
+        return stuck(new Fault.ChangedMeanwhile("planned anew " + MOST_COLLISIONS + " times"), contributions);
+    }
+
+    /** What one pass through a round leads to. */
+    private sealed interface Step {
+        /** Look again: something was written. */
+        record Again() implements Step {}
+
+        /** Look again: somebody else wrote in between. */
+        record Collided() implements Step {}
+
+        /** Look again with what the API server says now of the bindings. */
+        record With(List<Contribution> contributions) implements Step {}
+
+        record End(Rounded rounded) implements Step {}
+    }
+
+    /** What one pass is about. */
+    private record Sheet(
+            Ledger ledger,
+            Optional<Ledgers.Version> version,
+            boolean restored,
+            List<Contribution> contributions,
+            TargetDemand demand) {
+        Sheet(Ledgers.Found found, List<Contribution> contributions) {
+            this(
+                    found instanceof Ledgers.Found.Ours ours ? ours.ledger() : Ledger.EMPTY,
+                    found instanceof Ledgers.Found.Ours ours ? Optional.of(ours.version()) : Optional.empty(),
+                    found instanceof Ledgers.Found.Ours ours && ours.restored(),
+                    contributions);
+        }
+
+        private Sheet(
+                Ledger ledger, Optional<Ledgers.Version> version, boolean restored, List<Contribution> contributions) {
+            this(ledger, version, restored, contributions, Gathering.demand(contributions, ledger));
+        }
+
+        Sheet with(List<Contribution> newer) {
+            return new Sheet(ledger, version, restored, newer);
+        }
+    }
+
+    private Step step(Sheet sheet) {
+        Instant now = clock.instant();
+        setbacks.forgetAllBut(sheet.demand().wishes().keySet());
+        if (sheet.ledger().isEmpty() && sheet.demand().asksNothing()) {
+            return nothingAsked(sheet);
+        }
+        if (sheet.restored()) {
+            return restored(sheet);
+        }
+        if (setbacks.quietUntil(now, sheet.demand()).isPresent()) {
+            return new Step.End(end(sheet, running != null, Optional.empty(), false));
+        }
+        if (running != null) {
+            Optional<Rounded> waiting = watch(running, sheet, now);
+            if (waiting.isPresent()) {
+                return new Step.End(waiting.get());
+            }
+        }
+        Observation observed = seen;
+        boolean fresh = observed != null
+                && seenInRound
+                && !observed.state().operationRuns()
+                && now.isBefore(observed.readAt().plus(Timing.FRESH));
+        return fresh ? act(sheet, observed) : look(sheet);
+    }
+
+    private Step nothingAsked(Sheet sheet) {
+        if (sheet.version().isPresent()
+                && ledgers.delete(target, sheet.version().get()) instanceof Ledgers.Written.Failed(String detail)) {
+            return new Step.End(stuck(new Fault.LedgerUnavailable(detail), sheet.contributions()));
+        }
+        if (sheet.version().isPresent() && !(ledgers.find(target) instanceof Ledgers.Found.None)) {
+            return new Step.Again();
+        }
+        seen = null;
+        running = null;
+        return new Step.End(new Rounded(published(sheet, false, Optional.empty(), false), Optional.empty()));
+    }
+
+    /** A copy that a backup brought back: what is wanted is taken at its word, everything else is for a person. */
+    private Step restored(Sheet sheet) {
+        TreeMap<IdentityKey, Claim> claims = new TreeMap<>();
+        for (Claim claim : sheet.ledger().claims().values()) {
+            Demand demand = sheet.demand().wish(claim.id()).demand();
+            if (demand == Demand.KEEP) {
+                // Not known yet whether it is wanted: the restore may still be under way.
+                return new Step.End(end(sheet, false, Optional.empty(), false));
+            }
+            claims.put(claim.id(), demand == Demand.WANT ? claim : claim.unsure());
+        }
+        return write(sheet, Ledger.of(claims));
+    }
+
+    /** Reads the machine; what comes of it is for the next pass. */
+    private Step look(Sheet sheet) {
+        Seen answer = machines.read(target);
+        Instant now = clock.instant();
+        return switch (answer) {
+            case Seen.Present(Observation observation) -> {
+                seen = observation;
+                seenInRound = true;
+                absence = null;
+                setbacks.readable();
+                // An operation of somebody else, or of a process before this one: there is no handle to it.
+                yield observation.state().operationRuns()
+                        ? new Step.End(end(sheet, false, Optional.of(now.plus(timing.poll())), false))
+                        : setbacks.quietUntil(now, sheet.demand()).isPresent()
+                                ? new Step.End(end(sheet, false, Optional.empty(), false))
+                                : act(sheet, observation);
+            }
+            case Seen.Absent(boolean groupToo, _) -> absent(sheet, groupToo, now);
+            case Seen.Failed(Fault fault) -> {
+                setbacks.trouble(fault, now);
+                yield new Step.End(end(sheet, false, Optional.empty(), false));
+            }
+        };
+    }
+
+    private Step absent(Sheet sheet, boolean groupToo, Instant now) {
+        Instant since = absence == null ? now : absence.since();
+        boolean confirmed = !now.isBefore(since.plus(timing.gone()));
+        absence = new Absence(since, confirmed, groupToo);
+        seen = null;
+        running = null;
+        setbacks.readable();
+        if (confirmed && !sheet.ledger().isEmpty()) {
+            // What was on it went with it, and no request of ours lives that long.
+            LOG.atInfo().addKeyValue("target", target).log("machine is gone");
+            return write(sheet, Ledger.EMPTY);
+        }
+        Instant again = sheet.ledger().isEmpty() ? now.plus(spread(timing.absent())) : since.plus(timing.gone());
+        return new Step.End(end(sheet, false, Optional.of(again), false));
+    }
+
+    /** Plans on a fresh observation, claims, sends and settles. */
+    private Step act(Sheet sheet, Observation observed) {
+        Instant now = clock.instant();
+        Plan plan = Planner.plan(observed, sheet.ledger(), sheet.demand(), memory(now));
+        if (takesAway(plan)) {
+            Optional<List<Contribution>> asked = live.of(target);
+            if (asked.isEmpty()) {
+                return new Step.End(
+                        stuck(new Fault.LedgerUnavailable("the bindings could not be listed"), sheet.contributions()));
+            }
+            Sheet current = sheet.with(asked.get());
+            if (!current.demand().equals(sheet.demand())) {
+                return new Step.With(asked.get());
+            }
+        }
+        if (plan.isAtRest()) {
+            setbacks.atRest();
+            return new Step.End(end(sheet, false, plan.notBefore(), plan.etagMissing()));
+        }
+        Optional<Ledgers.Version> claimed = sheet.version();
+        if (plan.writesLedger()) {
+            switch (ledgers.write(target, sheet.version(), plan.claimed())) {
+                case Ledgers.Written.Done(Ledgers.Version version) -> claimed = Optional.of(version);
+                case Ledgers.Written.Lost _ -> {
+                    return new Step.Collided();
+                }
+                case Ledgers.Written.Failed(String detail) -> {
+                    return new Step.End(stuck(new Fault.LedgerUnavailable(detail), sheet.contributions()));
+                }
+            }
+        }
+        if (plan.patch().isEmpty()) {
+            return new Step.Again();
+        }
+        if (!clock.instant().isBefore(observed.readAt().plus(Timing.FRESH))) {
+            seenInRound = false;
+            return new Step.Again();
+        }
+        return send(sheet, plan, claimed.orElseThrow());
+    }
+
+    private Step send(Sheet sheet, Plan plan, Ledgers.Version claimed) {
+        List<IdentityKey> adds = adds(plan);
+        Patched answer = machines.patch(target, plan.patch().orElseThrow());
+        Instant now = clock.instant();
+        log(plan, answer);
+        seenInRound = false;
+        return switch (answer) {
+            case Patched.Accepted(Observation after, Optional<Operation> operation, Optional<Duration> pollAfter) -> {
+                String etag = after.etag();
+                // Without an etag of its own the answer closes nothing: the claims stay as they are.
+                if (etag != null) {
+                    countFences(plan, etag);
+                    settle(plan, new Answer.Accepted(etag, after.machineId()), claimed);
+                }
+                setbacks.accepted(adds);
+                seen = after;
+                running = operation
+                        .map(handle -> new Running(
+                                handle,
+                                etag == null ? "" : etag,
+                                adds,
+                                now,
+                                now.plus(pollAfter.orElse(timing.poll())),
+                                0))
+                        .orElse(null);
+                yield new Step.Again();
+            }
+            case Patched.PreconditionFailed _ -> {
+                settle(plan, new Answer.PreconditionFailed(), claimed);
+                yield new Step.Collided();
+            }
+            case Patched.Rejected(Fault fault) -> {
+                settle(plan, new Answer.Unknown(), claimed);
+                setbacks.refused(fault, adds, sheet.demand(), now);
+                yield new Step.Again();
+            }
+        };
+    }
+
+    /** Notes what the answer means, at once: the operation may take minutes, and this process may not live that long. */
+    private void settle(Plan plan, Answer answer, Ledgers.Version claimed) {
+        Ledger settled = plan.settle(answer);
+        if (settled.equals(plan.claimed())) {
+            return;
+        }
+        Ledgers.Written written = ledgers.write(target, Optional.of(claimed), settled);
+        if (!(written instanceof Ledgers.Written.Done)) {
+            // The claims stay as they were written before the PATCH, and the protocol treats them as unsettled.
+            LOG.atWarn().addKeyValue("target", target).addKeyValue("cause", written).log("outcome not noted");
+        }
+    }
+
+    /** @return the end of the round while the operation runs; empty when it has ended */
+    private Optional<Rounded> watch(Running current, Sheet sheet, Instant now) {
+        if (now.isBefore(current.pollAt())) {
+            return Optional.of(end(sheet, true, Optional.of(current.pollAt()), false));
+        }
+        Progress progress = machines.poll(current.operation());
+        switch (progress) {
+            case Progress.Succeeded _ -> {
+                succeeded = current.etag();
+                running = null;
+                return Optional.empty();
+            }
+            case Progress.Failed(Fault fault) -> {
+                LOG.atWarn().addKeyValue("target", target).addKeyValue("fault", fault).log("operation failed");
+                running = null;
+                setbacks.refused(fault, current.adds(), sheet.demand(), now);
+                return Optional.empty();
+            }
+            case Progress.Running(Optional<Duration> pollAfter) -> {
+                return watchOn(current, sheet, now, pollAfter.orElse(null));
+            }
+            case Progress.Unknown(Fault fault) -> {
+                Duration wait = Backoff.after(fault, current.polls() + 1, target.id().hashCode());
+                return watchOn(current, sheet, now, wait);
+            }
+        }
+    }
+
+    private Optional<Rounded> watchOn(Running current, Sheet sheet, Instant now, @Nullable Duration said) {
+        if (now.isAfter(current.since().plus(timing.operation()))) {
+            LOG.atWarn().addKeyValue("target", target).log("operation has not ended in time");
+            running = null;
+            return Optional.empty();
+        }
+        // Azure's compute polls are budgeted too: later ones are further apart.
+        Duration wait = said != null ? said : timing.poll().multipliedBy(Math.min(1L + current.polls(), 6));
+        Instant pollAt = now.plus(wait);
+        running = new Running(
+                current.operation(), current.etag(), current.adds(), current.since(), pollAt, current.polls() + 1);
+        return Optional.of(end(sheet, true, Optional.of(pollAt), false));
+    }
+
+    private Step write(Sheet sheet, Ledger next) {
+        return switch (ledgers.write(target, sheet.version(), next)) {
+            case Ledgers.Written.Done _ -> new Step.Again();
+            case Ledgers.Written.Lost _ -> new Step.Collided();
+            case Ledgers.Written.Failed(String detail) ->
+                new Step.End(stuck(new Fault.LedgerUnavailable(detail), sheet.contributions()));
+        };
+    }
+
+    private Memory memory(Instant now) {
+        TreeSet<IdentityKey> fenceless = new TreeSet<>();
+        vainFences.forEach((id, tries) -> {
+            if (tries >= MOST_FENCES) {
+                fenceless.add(id);
+            }
+        });
+        return new Memory(now, succeeded, setbacks.heldBack(now), setbacks.mostAdds(), fenceless);
+    }
+
+    private void countFences(Plan plan, String etag) {
+        boolean moved = plan.patch().map(patch -> !patch.ifMatch().equals(etag)).orElse(false);
+        if (moved) {
+            vainFences.clear();
+            return;
+        }
+        plan.sent().forEach((id, sent) -> {
+            if (sent.decision() instanceof Decision.Fence) {
+                vainFences.merge(id, 1, Integer::sum);
+            }
+        });
+    }
+
+    private static boolean takesAway(Plan plan) {
+        return plan.sent().values().stream()
+                .anyMatch(sent -> sent.decision() instanceof Decision.Send(Phase phase) && phase != Phase.ATTACHING);
+    }
+
+    private static List<IdentityKey> adds(Plan plan) {
+        return plan.sent().entrySet().stream()
+                .filter(sent -> sent.getValue().decision() instanceof Decision.Send(Phase phase)
+                        && phase == Phase.ATTACHING)
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /** Nothing can be decided at present, and the ledger is not known to be as last seen. */
+    private Rounded stuck(Fault fault, List<Contribution> contributions) {
+        Instant now = clock.instant();
+        setbacks.trouble(fault, now);
+        Sheet sheet = new Sheet(new Ledgers.Found.None(), contributions);
+        Rounded rounded = end(sheet, running != null, Optional.empty(), false);
+        return new Rounded(new Published(rounded.published().outcome(), false, contributions), rounded.next());
+    }
+
+    private Rounded end(Sheet sheet, boolean underWay, Optional<Instant> due, boolean etagMissing) {
+        Instant now = clock.instant();
+        Instant next = now.plus(spread(timing.observe()));
+        for (Optional<Instant> other : List.of(due, setbacks.nextTry(now), setbacks.quietUntil(now, sheet.demand()))) {
+            next = other.isPresent() && other.get().isBefore(next) ? other.get() : next;
+        }
+        return new Rounded(published(sheet, underWay, due, etagMissing), Optional.of(next));
+    }
+
+    private Published published(Sheet sheet, boolean underWay, Optional<Instant> due, boolean etagMissing) {
+        Outcome outcome = new Outcome(
+                target,
+                Optional.ofNullable(seen),
+                Optional.ofNullable(absence),
+                setbacks.fault(),
+                sheet.ledger(),
+                sheet.demand(),
+                setbacks.faults(),
+                underWay,
+                etagMissing,
+                due);
+        return new Published(outcome, true, sheet.contributions());
+    }
+
+    private Duration spread(Duration interval) {
+        return Backoff.spread(interval, target.id().hashCode() ^ clock.millis());
+    }
+
+    private void log(Plan plan, Patched answer) {
+        LOG.atInfo()
+                .addKeyValue("target", target)
+                .addKeyValue("sent", plan.sent())
+                .addKeyValue("type", plan.patch().map(patch -> patch.type().name()).orElse(""))
+                .addKeyValue("answer", answer.getClass().getSimpleName())
+                .log("patched");
+    }
+}
