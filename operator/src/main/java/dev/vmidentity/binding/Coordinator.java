@@ -34,8 +34,8 @@ final class Coordinator implements AutoCloseable {
     private final Timing timing;
     private final Clock clock;
     private final Map<TargetId, Desk> desks = new ConcurrentHashMap<>();
-    private final ExecutorService rounds =
-            Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("round-", 0).factory());
+    private final ExecutorService rounds = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("round-", 0).factory());
     private final ScheduledThreadPoolExecutor timer;
     private volatile boolean closed;
 
@@ -58,7 +58,11 @@ final class Coordinator implements AutoCloseable {
     /** Asks for a round soon; many submissions are one round. */
     void submit(TargetId target) {
         if (!closed) {
-            desks.computeIfAbsent(target, Desk::new).submit();
+            desks.compute(target, (id, desk) -> {
+                Desk open = desk == null ? new Desk(id) : desk;
+                open.submit();
+                return open;
+            });
         }
     }
 
@@ -107,7 +111,7 @@ final class Coordinator implements AutoCloseable {
         }
 
         private synchronized void wake(Instant moment) {
-            if (closed || due != null && !moment.isBefore(due)) {
+            if (closed || (due != null && !moment.isBefore(due))) {
                 return;
             }
             if (alarm != null) {
@@ -142,7 +146,7 @@ final class Coordinator implements AutoCloseable {
                 last = rounded.published();
                 idle = rounded.next().isEmpty();
                 next = rounded.next().orElse(Instant.MAX);
-                if (!rounded.published().equals(before)) {
+                if (!rounded.published().tellsAs(before)) {
                     listener.accept(rounded.published());
                 }
             } catch (RuntimeException e) {
@@ -158,6 +162,8 @@ final class Coordinator implements AutoCloseable {
                 wake(clock.instant().plus(timing.gather()));
             } else if (!idle) {
                 wake(next);
+            } else if (last != null && last.contributions().isEmpty()) {
+                desks.remove(target, this);
             }
         }
     }

@@ -62,8 +62,7 @@ final class Gathering {
     }
 
     private static Wish systemWish(List<Contribution> asking, Ledger ledger, boolean complete) {
-        Set<SystemAsk> said =
-                asking.stream().map(Contribution::systemAssigned).collect(Collectors.toSet());
+        Set<SystemAsk> said = asking.stream().map(Contribution::systemAssigned).collect(Collectors.toSet());
         boolean enable = said.contains(SystemAsk.ENABLED) || said.contains(SystemAsk.ENABLED_ADOPT);
         boolean disable = said.contains(SystemAsk.DISABLED);
         if (enable && disable) {

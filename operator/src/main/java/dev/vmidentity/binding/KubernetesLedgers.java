@@ -7,12 +7,12 @@ import dev.vmidentity.api.VmIdentityLedgerStatus;
 import dev.vmidentity.core.ArmId;
 import dev.vmidentity.core.Ledger;
 import dev.vmidentity.core.TargetId;
+import io.fabric8.kubernetes.api.model.KubernetesResourceList;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.MixedOperation;
-import io.fabric8.kubernetes.api.model.KubernetesResourceList;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import java.net.HttpURLConnection;
 import java.util.Map;
@@ -115,7 +115,8 @@ final class KubernetesLedgers implements Ledgers {
             return new Found.NotOurs(true, "VmIdentityLedger " + name + " was written by a newer version");
         }
         String recorded = spec.owner().uid();
-        boolean restored = recorded != null && !recorded.equals(ledger.getMetadata().getUid());
+        boolean restored =
+                recorded != null && !recorded.equals(ledger.getMetadata().getUid());
         return LedgerMapping.toLedger(spec)
                 .<Found>map(claims -> new Found.Ours(claims, version(ledger), restored))
                 .orElseGet(() -> new Found.NotOurs(
@@ -127,7 +128,10 @@ final class KubernetesLedgers implements Ledgers {
         String name = name(target);
         if (expected.isEmpty()) {
             VmIdentityLedger made = ledger(target, null, next);
-            made.setMetadata(new ObjectMetaBuilder().withName(name).withFinalizers(FINALIZER).build());
+            made.setMetadata(new ObjectMetaBuilder()
+                    .withName(name)
+                    .withFinalizers(FINALIZER)
+                    .build());
             return swap(name, () -> ledgers().resource(made).create());
         }
         VmIdentityLedger last = written.get(name);
@@ -198,10 +202,15 @@ final class KubernetesLedgers implements Ledgers {
     }
 
     @Override
-    public void show(TargetId target, VmIdentityLedgerStatus status) {
+    public void show(TargetId target, Rendering rendering) {
         String name = name(target);
         VmIdentityLedger last = written.get(name);
-        if (last == null || status.equals(last.getStatus())) {
+        if (last == null) {
+            return;
+        }
+        Long generation = last.getMetadata().getGeneration();
+        VmIdentityLedgerStatus status = rendering.render(last.getStatus(), generation == null ? 0 : generation);
+        if (status.equals(last.getStatus())) {
             return;
         }
         VmIdentityLedger next = new VmIdentityLedger();
@@ -227,13 +236,12 @@ final class KubernetesLedgers implements Ledgers {
     }
 
     private static Version version(VmIdentityLedger ledger) {
-        return new Version(
-                ledger.getMetadata().getUid(), ledger.getMetadata().getResourceVersion());
+        return new Version(ledger.getMetadata().getUid(), ledger.getMetadata().getResourceVersion());
     }
 
     private static Written lostOrFailed(KubernetesClientException e) {
-        boolean lost = e.getCode() == HttpURLConnection.HTTP_CONFLICT
-                || e.getCode() == HttpURLConnection.HTTP_NOT_FOUND;
+        boolean lost =
+                e.getCode() == HttpURLConnection.HTTP_CONFLICT || e.getCode() == HttpURLConnection.HTTP_NOT_FOUND;
         return lost ? new Written.Lost() : new Written.Failed(text(e));
     }
 

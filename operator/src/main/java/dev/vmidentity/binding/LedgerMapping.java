@@ -46,7 +46,10 @@ final class LedgerMapping {
 
     /** As a rule all claims are of one incarnation, which the ledger then carries once. */
     private static @Nullable String machineId(Ledger ledger) {
-        return ledger.claims().values().stream().map(Claim::machineId).findFirst().orElse(null);
+        return ledger.claims().values().stream()
+                .map(Claim::machineId)
+                .findFirst()
+                .orElse(null);
     }
 
     private static VmIdentityLedgerSpec.Entry toEntry(Claim claim, @Nullable String ledgersMachine) {

@@ -4,6 +4,7 @@ import dev.vmidentity.api.VmIdentityLedgerStatus;
 import dev.vmidentity.core.Ledger;
 import dev.vmidentity.core.TargetId;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where ledgers are kept. Every write of the ledger proper is a compare-and-swap, and whoever loses it forgets what he
@@ -23,7 +24,13 @@ interface Ledgers {
     Written delete(TargetId target, Version expected);
 
     /** What an admin sees of the machine. An equal one is not written, and a failure is made good by a later one. */
-    void show(TargetId target, VmIdentityLedgerStatus status);
+    void show(TargetId target, Rendering rendering);
+
+    /** Makes the status from the one before, which is null when there is none. */
+    @FunctionalInterface
+    interface Rendering {
+        VmIdentityLedgerStatus render(@Nullable VmIdentityLedgerStatus previous, long generation);
+    }
 
     /** One stored state of a ledger; a write of anybody makes another. */
     record Version(String uid, String resourceVersion) {}

@@ -1,8 +1,10 @@
 package dev.vmidentity.binding;
 
 import dev.vmidentity.core.Outcome;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a round made known.
@@ -13,6 +15,20 @@ import java.util.Optional;
 record Published(Outcome outcome, boolean ledgerKnown, List<Contribution> contributions) {
     Published {
         contributions = List.copyOf(contributions);
+    }
+
+    /** Whether it tells bindings the same: when the machine was looked at is nothing to tell. */
+    boolean tellsAs(@Nullable Published other) {
+        return other != null
+                && ledgerKnown == other.ledgerKnown
+                && contributions.equals(other.contributions)
+                && timeless(outcome).equals(timeless(other.outcome));
+    }
+
+    private static Outcome timeless(Outcome outcome) {
+        return outcome.seen().isEmpty()
+                ? outcome
+                : outcome.seeing(outcome.seen().get().at(Instant.EPOCH));
     }
 
     Optional<Contribution> contribution(String binding) {

@@ -175,8 +175,8 @@ final class Setbacks {
 
     private static List<ArmId> identities(Fault fault) {
         return switch (fault) {
-            case Fault.IdentityMissing(List<ArmId> ids, _) -> ids;
-            case Fault.IdentityRefused(List<ArmId> ids, _, _) -> ids;
+            case Fault.IdentityMissing missing -> missing.identities();
+            case Fault.IdentityRefused refused -> refused.identities();
             case Fault.Forbidden forbidden when isAssign(forbidden) ->
                 forbidden.scopes().stream()
                         .flatMap(scope -> ArmId.parse(scope).stream())

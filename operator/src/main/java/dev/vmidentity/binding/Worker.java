@@ -22,6 +22,7 @@ import dev.vmidentity.core.Protocol.Answer;
 import dev.vmidentity.core.TargetDemand;
 import dev.vmidentity.core.TargetId;
 import dev.vmidentity.status.Backoff;
+import dev.vmidentity.status.LedgerStatus;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -69,6 +70,8 @@ final class Worker {
     private @Nullable Running running;
     private @Nullable String succeeded;
     private boolean seenInRound;
+    private boolean etagMissing;
+    private @Nullable Instant waitsUntil;
 
     /** An operation of ours. */
     private record Running(
@@ -103,6 +106,8 @@ final class Worker {
     Rounded round() {
         List<Contribution> contributions = bindings.apply(target);
         seenInRound = false;
+        etagMissing = false;
+        waitsUntil = null;
         int collisions = 0;
         for (int passes = 0; passes < MOST_PASSES && collisions < MOST_COLLISIONS; passes++) {
             Step step =
@@ -175,7 +180,7 @@ final class Worker {
             return restored(sheet);
         }
         if (setbacks.quietUntil(now, sheet.demand()).isPresent()) {
-            return new Step.End(end(sheet, running != null, Optional.empty(), false));
+            return new Step.End(end(sheet, running != null, Optional.empty()));
         }
         if (running != null) {
             Optional<Rounded> waiting = watch(running, sheet, now);
@@ -201,7 +206,7 @@ final class Worker {
         }
         seen = null;
         running = null;
-        return new Step.End(new Rounded(published(sheet, false, Optional.empty(), false), Optional.empty()));
+        return new Step.End(new Rounded(published(sheet, false), Optional.empty()));
     }
 
     /** A copy that a backup brought back: what is wanted is taken at its word, everything else is for a person. */
@@ -211,7 +216,7 @@ final class Worker {
             Demand demand = sheet.demand().wish(claim.id()).demand();
             if (demand == Demand.KEEP) {
                 // Not known yet whether it is wanted: the restore may still be under way.
-                return new Step.End(end(sheet, false, Optional.empty(), false));
+                return new Step.End(end(sheet, false, Optional.empty()));
             }
             claims.put(claim.id(), demand == Demand.WANT ? claim : claim.unsure());
         }
@@ -230,15 +235,15 @@ final class Worker {
                 setbacks.readable();
                 // An operation of somebody else, or of a process before this one: there is no handle to it.
                 yield observation.state().operationRuns()
-                        ? new Step.End(end(sheet, false, Optional.of(now.plus(timing.poll())), false))
+                        ? new Step.End(end(sheet, false, Optional.of(now.plus(timing.poll()))))
                         : setbacks.quietUntil(now, sheet.demand()).isPresent()
-                                ? new Step.End(end(sheet, false, Optional.empty(), false))
+                                ? new Step.End(end(sheet, false, Optional.empty()))
                                 : act(sheet, observation);
             }
-            case Seen.Absent(boolean groupToo, _) -> absent(sheet, groupToo, now);
+            case Seen.Absent none -> absent(sheet, none.resourceGroupToo(), now);
             case Seen.Failed(Fault fault) -> {
                 setbacks.trouble(fault, now);
-                yield new Step.End(end(sheet, false, Optional.empty(), false));
+                yield new Step.End(end(sheet, false, Optional.empty()));
             }
         };
     }
@@ -256,7 +261,7 @@ final class Worker {
             return write(sheet, Ledger.EMPTY);
         }
         Instant again = sheet.ledger().isEmpty() ? now.plus(spread(timing.absent())) : since.plus(timing.gone());
-        return new Step.End(end(sheet, false, Optional.of(again), false));
+        return new Step.End(end(sheet, false, Optional.of(again)));
     }
 
     /** Plans on a fresh observation, claims, sends and settles. */
@@ -276,7 +281,9 @@ final class Worker {
         }
         if (plan.isAtRest()) {
             setbacks.atRest();
-            return new Step.End(end(sheet, false, plan.notBefore(), plan.etagMissing()));
+            waitsUntil = plan.notBefore().orElse(null);
+            etagMissing = plan.etagMissing();
+            return new Step.End(end(sheet, false, plan.notBefore()));
         }
         Optional<Ledgers.Version> claimed = sheet.version();
         if (plan.writesLedger()) {
@@ -355,7 +362,7 @@ final class Worker {
     /** @return the end of the round while the operation runs; empty when it has ended */
     private Optional<Rounded> watch(Running current, Sheet sheet, Instant now) {
         if (now.isBefore(current.pollAt())) {
-            return Optional.of(end(sheet, true, Optional.of(current.pollAt()), false));
+            return Optional.of(end(sheet, true, Optional.of(current.pollAt())));
         }
         Progress progress = machines.poll(current.operation());
         switch (progress) {
@@ -391,7 +398,7 @@ final class Worker {
         Instant pollAt = now.plus(wait);
         running = new Running(
                 current.operation(), current.etag(), current.adds(), current.since(), pollAt, current.polls() + 1);
-        return Optional.of(end(sheet, true, Optional.of(pollAt), false));
+        return Optional.of(end(sheet, true, Optional.of(pollAt)));
     }
 
     private Step write(Sheet sheet, Ledger next) {
@@ -444,20 +451,24 @@ final class Worker {
         Instant now = clock.instant();
         setbacks.trouble(fault, now);
         Sheet sheet = new Sheet(new Ledgers.Found.None(), contributions);
-        Rounded rounded = end(sheet, running != null, Optional.empty(), false);
+        Rounded rounded = end(sheet, running != null, Optional.empty());
         return new Rounded(new Published(rounded.published().outcome(), false, contributions), rounded.next());
     }
 
-    private Rounded end(Sheet sheet, boolean underWay, Optional<Instant> due, boolean etagMissing) {
+    private Rounded end(Sheet sheet, boolean underWay, Optional<Instant> due) {
         Instant now = clock.instant();
         Instant next = now.plus(spread(timing.observe()));
         for (Optional<Instant> other : List.of(due, setbacks.nextTry(now), setbacks.quietUntil(now, sheet.demand()))) {
             next = other.isPresent() && other.get().isBefore(next) ? other.get() : next;
         }
-        return new Rounded(published(sheet, underWay, due, etagMissing), Optional.of(next));
+        Published published = published(sheet, underWay);
+        if (!underWay && sheet.version().isPresent()) {
+            show(published, now);
+        }
+        return new Rounded(published, Optional.of(next));
     }
 
-    private Published published(Sheet sheet, boolean underWay, Optional<Instant> due, boolean etagMissing) {
+    private Published published(Sheet sheet, boolean underWay) {
         Outcome outcome = new Outcome(
                 target,
                 Optional.ofNullable(seen),
@@ -468,8 +479,18 @@ final class Worker {
                 setbacks.faults(),
                 underWay,
                 etagMissing,
-                due);
+                Optional.ofNullable(waitsUntil));
         return new Published(outcome, true, sheet.contributions());
+    }
+
+    private void show(Published published, Instant now) {
+        List<String> names = published.contributions().stream()
+                .map(Contribution::holder)
+                .map(holder -> holder.namespace() + "/" + holder.name())
+                .toList();
+        ledgers.show(
+                target,
+                (previous, generation) -> LedgerStatus.render(published.outcome(), names, previous, generation, now));
     }
 
     private Duration spread(Duration interval) {

@@ -37,6 +37,11 @@ public record Observation(
         return key.isSystemAssigned() ? systemAssigned.isPresent() : userAssigned.containsKey(key);
     }
 
+    /** The same, read at another moment. */
+    public Observation at(Instant moment) {
+        return new Observation(target, etag, machineId, state, systemAssigned, userAssigned, location, moment);
+    }
+
     public IdentityType type() {
         return IdentityType.of(systemAssigned.isPresent(), !userAssigned.isEmpty());
     }

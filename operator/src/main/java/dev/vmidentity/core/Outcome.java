@@ -41,6 +41,21 @@ public record Outcome(
      */
     public record Absence(Instant since, boolean confirmed, boolean resourceGroupToo) {}
 
+    /** The same with another observation. */
+    public Outcome seeing(Observation observation) {
+        return new Outcome(
+                target,
+                Optional.of(observation),
+                absence,
+                fault,
+                ledger,
+                demand,
+                faults,
+                underWay,
+                etagMissing,
+                waitsUntil);
+    }
+
     public Standing standing(IdentityKey id) {
         boolean present = seen.map(observation -> observation.has(id)).orElse(false);
         Optional<Claim> claim = ledger.claim(id);

@@ -1,0 +1,283 @@
+package dev.vmidentity.binding;
+
+import dev.vmidentity.api.AdoptionPolicy;
+import dev.vmidentity.api.BindingDeletionPolicy;
+import dev.vmidentity.api.Reason;
+import dev.vmidentity.api.UserAssignedIdentity;
+import dev.vmidentity.api.UserAssignedIdentitySpec;
+import dev.vmidentity.api.VmIdentityBinding;
+import dev.vmidentity.api.VmIdentityBindingSpec;
+import dev.vmidentity.binding.Contribution.Ask;
+import dev.vmidentity.binding.Contribution.SystemAsk;
+import dev.vmidentity.core.ArmId;
+import dev.vmidentity.core.Holder;
+import dev.vmidentity.core.MachineKind;
+import dev.vmidentity.core.Release;
+import dev.vmidentity.core.Rights;
+import dev.vmidentity.core.Rights.Allowance;
+import dev.vmidentity.core.TargetId;
+import dev.vmidentity.status.BindingView;
+import dev.vmidentity.status.BindingView.Listed;
+import dev.vmidentity.status.BindingView.SystemWish;
+import dev.vmidentity.status.Explanation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From a binding to what it asks of which machine, and to what its status says of it. The one place where names become
+ * ids and where a namespace's rights are asked.
+ *
+ * <p>What is not known, not allowed or not understood never turns into "not wanted": it is kept as it is.
+ */
+final class Resolver {
+    private final BiFunction<String, String, Optional<UserAssignedIdentity>> identities;
+    private final Function<String, Optional<Rights>> rights;
+    private final Optional<String> defaultSubscription;
+
+    /**
+     * @param identities by namespace and name
+     * @param rights of a namespace; empty while they are not known
+     * @param defaultSubscription for specs that name none
+     */
+    Resolver(
+            BiFunction<String, String, Optional<UserAssignedIdentity>> identities,
+            Function<String, Optional<Rights>> rights,
+            Optional<String> defaultSubscription) {
+        this.identities = identities;
+        this.rights = rights;
+        this.defaultSubscription = defaultSubscription;
+    }
+
+    /** What a binding comes to. */
+    record Resolved(Contribution contribution, BindingView view) {}
+
+    /** The machine that a binding is about, allowed or not; empty when its spec leads to none. */
+    Optional<TargetId> target(VmIdentityBinding binding) {
+        return target(binding.getSpec()) instanceof BindingView.Target.Known(TargetId id)
+                ? Optional.of(id)
+                : Optional.empty();
+    }
+
+    Resolved resolve(VmIdentityBinding binding) {
+        VmIdentityBindingSpec spec = binding.getSpec();
+        String namespace = binding.getMetadata().getNamespace();
+        boolean deleting = binding.isMarkedForDeletion();
+        Holder holder = new Holder(
+                binding.getMetadata().getUid(),
+                namespace,
+                binding.getMetadata().getName(),
+                spec.deletionPolicy() == BindingDeletionPolicy.Retain ? Release.RETAIN : Release.DETACH);
+        BindingView.Target target = target(spec);
+        Optional<TargetId> id =
+                target instanceof BindingView.Target.Known(TargetId known) ? Optional.of(known) : Optional.empty();
+        Optional<Rights> known = rights.apply(namespace);
+        Optional<Explanation> hindrance = hindrance(spec, namespace, id, known);
+        Rights may = known.orElse(Rights.NONE);
+
+        List<Listed> listed = new ArrayList<>();
+        List<Ask> asks = new ArrayList<>();
+        boolean complete = known.isPresent() && hindrance.isEmpty();
+        for (VmIdentityBindingSpec.UserAssigned entry : spec.userAssigned()) {
+            Listed one = listed(entry, namespace, may, hindrance);
+            listed.add(one);
+            boolean adopt = spec.adoptionPolicy() == AdoptionPolicy.Adopt && may.mayDo(Allowance.ADOPT);
+            one.id()
+                    .ifPresent(identity ->
+                            asks.add(new Ask(identity, one.hindrance().isEmpty(), adopt)));
+            complete &= one.id().isPresent();
+        }
+        Optional<SystemWish> systemWish = systemWish(spec, namespace, may, hindrance);
+        Contribution contribution =
+                new Contribution(holder, deleting, id, asks, systemAsk(spec, systemWish, may), complete);
+        BindingView view = new BindingView(
+                holder.binding(),
+                target,
+                listed,
+                systemWish,
+                adoptionRefused(spec, namespace, may).or(() -> hindrance),
+                deleting);
+        return new Resolved(contribution, view);
+    }
+
+    /** What stands in the way of the binding as a whole. */
+    private Optional<Explanation> hindrance(
+            VmIdentityBindingSpec spec, String namespace, Optional<TargetId> target, Optional<Rights> known) {
+        if (spec.adoptionPolicy() == AdoptionPolicy.Unknown || spec.deletionPolicy() == BindingDeletionPolicy.Unknown) {
+            return Optional.of(Explanation.of(Reason.NotUnderstood));
+        }
+        if (known.isEmpty()) {
+            return Optional.of(new Explanation(
+                    Reason.NotKnownYet, "The namespace " + namespace + " could not be read yet. Nothing is changed."));
+        }
+        return target.filter(id -> !known.get().targets().covers(id.id()))
+                .map(id -> refused(
+                        namespace,
+                        "bind the machine " + id,
+                        Rights.TARGETS,
+                        id.id(),
+                        known.get().targets().malformed()));
+    }
+
+    private Listed listed(
+            VmIdentityBindingSpec.UserAssigned entry, String namespace, Rights may, Optional<Explanation> hindrance) {
+        Optional<String> name = Optional.ofNullable(entry.name());
+        Named named = name.map(given -> named(namespace, given)).orElseGet(() -> byId(entry.resourceId()));
+        Optional<Explanation> why = hindrance
+                .or(() -> named.id()
+                        .filter(id -> !may.assign().covers(id))
+                        .map(id -> refused(
+                                namespace,
+                                "use the identity " + id,
+                                Rights.ASSIGN,
+                                id,
+                                may.assign().malformed())))
+                .or(named::hindrance);
+        return new Listed(name, named.id(), why);
+    }
+
+    /** An identity as far as it is known. */
+    private record Named(Optional<ArmId> id, Optional<Explanation> hindrance) {
+        static Named unknown(Reason reason, String message) {
+            return new Named(Optional.empty(), Optional.of(new Explanation(reason, message)));
+        }
+    }
+
+    private static Named byId(@Nullable String resourceId) {
+        Optional<ArmId> id =
+                Optional.ofNullable(resourceId).flatMap(ArmId::parse).filter(ArmId::isUserAssignedIdentity);
+        return id.isPresent()
+                ? new Named(id, Optional.empty())
+                : Named.unknown(
+                        Reason.InvalidIdentity,
+                        "'" + resourceId
+                                + "' is not the id of a user-assigned identity. Write /subscriptions/<subscription>"
+                                + "/resourceGroups/<group>/providers/Microsoft.ManagedIdentity/userAssignedIdentities/<name>.");
+    }
+
+    /** By the identity's spec: its status may be of an older spec, lost, or restored. Where there is one, it is the pin. */
+    private Named named(String namespace, String name) {
+        Optional<UserAssignedIdentity> identity = identities.apply(namespace, name);
+        if (identity.isEmpty()) {
+            return Named.unknown(
+                    Reason.WaitingForIdentity,
+                    "There is no UserAssignedIdentity " + name + " in namespace " + namespace
+                            + ". Apply it, or correct the name.");
+        }
+        Optional<ArmId> declared = declared(identity.get());
+        var status = identity.get().getStatus();
+        Optional<ArmId> pinned =
+                Optional.ofNullable(status == null ? null : status.resourceId()).flatMap(ArmId::parse);
+        if (declared.isEmpty()) {
+            return Named.unknown(
+                    Reason.WaitingForIdentity,
+                    "UserAssignedIdentity " + name + " names no subscription yet; see its own conditions.");
+        }
+        if (pinned.isEmpty()) {
+            return new Named(
+                    declared,
+                    Optional.of(new Explanation(
+                            Reason.WaitingForIdentity,
+                            "UserAssignedIdentity " + name + " is not ready yet; see its own conditions.")));
+        }
+        if (!pinned.equals(declared)) {
+            return new Named(
+                    pinned,
+                    Optional.of(new Explanation(
+                            Reason.WaitingForIdentity,
+                            "UserAssignedIdentity " + name + " resolves to another identity than before; see its own"
+                                    + " conditions.")));
+        }
+        return new Named(pinned, Optional.empty());
+    }
+
+    private Optional<ArmId> declared(UserAssignedIdentity identity) {
+        UserAssignedIdentitySpec spec = identity.getSpec();
+        String name = spec.name() == null ? identity.getMetadata().getName() : spec.name();
+        return Optional.ofNullable(spec.subscriptionId())
+                .or(() -> defaultSubscription)
+                .map(subscription -> ArmId.userAssignedIdentity(subscription, spec.resourceGroup(), name));
+    }
+
+    private BindingView.Target target(VmIdentityBindingSpec spec) {
+        VmIdentityBindingSpec.Target target = spec.target();
+        if (target.virtualMachine() != null) {
+            return machine(MachineKind.VIRTUAL_MACHINE, target.virtualMachine());
+        }
+        if (target.virtualMachineScaleSet() != null) {
+            return machine(MachineKind.SCALE_SET, target.virtualMachineScaleSet());
+        }
+        return Optional.ofNullable(target.resourceId())
+                .flatMap(ArmId::parse)
+                .flatMap(TargetId::of)
+                .<BindingView.Target>map(BindingView.Target.Known::new)
+                .orElseGet(() -> new BindingView.Target.Unknown(new Explanation(
+                        Reason.NotUnderstood,
+                        "spec.target names no virtual machine or scale set that this version understands.")));
+    }
+
+    private BindingView.Target machine(MachineKind kind, VmIdentityBindingSpec.Machine machine) {
+        return Optional.ofNullable(machine.subscriptionId())
+                .or(() -> defaultSubscription)
+                .<BindingView.Target>map(subscription -> new BindingView.Target.Known(
+                        TargetId.of(kind, subscription, machine.resourceGroup(), machine.name())))
+                .orElseGet(() -> new BindingView.Target.Unknown(Explanation.of(Reason.SubscriptionRequired)));
+    }
+
+    private static Optional<SystemWish> systemWish(
+            VmIdentityBindingSpec spec, String namespace, Rights may, Optional<Explanation> hindrance) {
+        Boolean enabled =
+                spec.systemAssigned() == null ? null : spec.systemAssigned().enabled();
+        if (enabled == null) {
+            return Optional.empty();
+        }
+        Optional<Explanation> why = hindrance.or(() -> enabled || may.mayDo(Allowance.DISABLE_SYSTEM_ASSIGNED)
+                ? Optional.empty()
+                : Optional.of(notAllowed(
+                        namespace, "disable system-assigned identities", Allowance.DISABLE_SYSTEM_ASSIGNED)));
+        return Optional.of(new SystemWish(enabled, why));
+    }
+
+    private static SystemAsk systemAsk(VmIdentityBindingSpec spec, Optional<SystemWish> wish, Rights may) {
+        if (wish.isEmpty()) {
+            return SystemAsk.NOTHING;
+        }
+        if (wish.get().hindrance().isPresent()) {
+            return SystemAsk.REFUSED;
+        }
+        if (!wish.get().enabled()) {
+            return SystemAsk.DISABLED;
+        }
+        boolean adopt = spec.adoptionPolicy() == AdoptionPolicy.Adopt && may.mayDo(Allowance.ADOPT);
+        return adopt ? SystemAsk.ENABLED_ADOPT : SystemAsk.ENABLED;
+    }
+
+    private static Optional<Explanation> adoptionRefused(VmIdentityBindingSpec spec, String namespace, Rights may) {
+        return spec.adoptionPolicy() == AdoptionPolicy.Adopt && !may.mayDo(Allowance.ADOPT)
+                ? Optional.of(notAllowed(namespace, "adopt identities that others attached", Allowance.ADOPT))
+                : Optional.empty();
+    }
+
+    private static Explanation notAllowed(String namespace, String what, Allowance allowance) {
+        return new Explanation(
+                Reason.NotAllowedByNamespace,
+                "The namespace " + namespace + " may not " + what + ". A cluster admin allows it with: kubectl annotate"
+                        + " --overwrite namespace " + namespace + " " + Rights.ALLOW + "=" + allowance.word()
+                        + " (keep the words that are there, separated by commas).");
+    }
+
+    private static Explanation refused(
+            String namespace, String what, String annotation, ArmId id, List<String> malformed) {
+        String group = "/subscriptions/" + id.subscriptionId() + "/resourceGroups/" + id.resourceGroup();
+        String ignored =
+                malformed.isEmpty() ? "" : " Not a scope, and ignored there: " + String.join(", ", malformed) + ".";
+        return new Explanation(
+                Reason.NotAllowedByNamespace,
+                "The namespace " + namespace + " may not " + what + ". A cluster admin allows it with: kubectl annotate"
+                        + " --overwrite namespace " + namespace + " " + annotation + "=" + group
+                        + " (keep the scopes that are there, separated by commas)." + ignored);
+    }
+}
