@@ -36,7 +36,8 @@ final class Setbacks {
     private record Held(Fault fault, int attempts, Instant until) {}
 
     /** What stands in the way of the machine; {@code demand} is what was asked of it when a write was refused. */
-    private record Trouble(Fault fault, Instant until, @Nullable TargetDemand demand) {}
+    private record Trouble(
+            Fault fault, Instant until, @Nullable TargetDemand demand) {}
 
     Setbacks(long seed) {
         this.seed = seed;
@@ -177,7 +178,8 @@ final class Setbacks {
         return switch (fault) {
             case Fault.IdentityMissing missing -> missing.identities();
             case Fault.IdentityRefused refused -> refused.identities();
-            case Fault.Forbidden forbidden when isAssign(forbidden) ->
+            case Fault.Forbidden forbidden
+            when isAssign(forbidden) ->
                 forbidden.scopes().stream()
                         .flatMap(scope -> ArmId.parse(scope).stream())
                         .toList();

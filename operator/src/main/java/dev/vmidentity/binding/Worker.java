@@ -110,15 +110,14 @@ final class Worker {
         waitsUntil = null;
         int collisions = 0;
         for (int passes = 0; passes < MOST_PASSES && collisions < MOST_COLLISIONS; passes++) {
-            Step step =
-                    switch (ledgers.find(target)) {
-                        case Ledgers.Found.Failed(String detail) ->
-                            new Step.End(stuck(new Fault.LedgerUnavailable(detail), contributions));
-                        case Ledgers.Found.NotOurs(boolean newer, String detail) ->
-                            new Step.End(stuck(new Fault.LedgerNotOurs(newer, detail), contributions));
-                        case Ledgers.Found.None none -> step(new Sheet(none, contributions));
-                        case Ledgers.Found.Ours ours -> step(new Sheet(ours, contributions));
-                    };
+            Step step = switch (ledgers.find(target)) {
+                case Ledgers.Found.Failed(String detail) ->
+                    new Step.End(stuck(new Fault.LedgerUnavailable(detail), contributions));
+                case Ledgers.Found.NotOurs(boolean newer, String detail) ->
+                    new Step.End(stuck(new Fault.LedgerNotOurs(newer, detail), contributions));
+                case Ledgers.Found.None none -> step(new Sheet(none, contributions));
+                case Ledgers.Found.Ours ours -> step(new Sheet(ours, contributions));
+            };
             switch (step) {
                 case Step.End(Rounded rounded) -> {
                     return rounded;
@@ -189,11 +188,14 @@ final class Worker {
             }
         }
         Observation observed = seen;
-        boolean fresh = observed != null
-                && seenInRound
-                && !observed.state().operationRuns()
-                && now.isBefore(observed.readAt().plus(Timing.FRESH));
-        return fresh ? act(sheet, observed) : look(sheet);
+        if (observed == null || !seenInRound || observed.state().operationRuns() || isStale(observed)) {
+            return look(sheet);
+        }
+        return act(sheet, observed);
+    }
+
+    private boolean isStale(Observation observed) {
+        return !clock.instant().isBefore(observed.readAt().plus(Timing.FRESH));
     }
 
     private Step nothingAsked(Sheet sheet) {
@@ -300,7 +302,7 @@ final class Worker {
         if (plan.patch().isEmpty()) {
             return new Step.Again();
         }
-        if (!clock.instant().isBefore(observed.readAt().plus(Timing.FRESH))) {
+        if (isStale(observed)) {
             seenInRound = false;
             return new Step.Again();
         }
@@ -355,7 +357,10 @@ final class Worker {
         Ledgers.Written written = ledgers.write(target, Optional.of(claimed), settled);
         if (!(written instanceof Ledgers.Written.Done)) {
             // The claims stay as they were written before the PATCH, and the protocol treats them as unsettled.
-            LOG.atWarn().addKeyValue("target", target).addKeyValue("cause", written).log("outcome not noted");
+            LOG.atWarn()
+                    .addKeyValue("target", target)
+                    .addKeyValue("cause", written)
+                    .log("outcome not noted");
         }
     }
 
@@ -372,7 +377,10 @@ final class Worker {
                 return Optional.empty();
             }
             case Progress.Failed(Fault fault) -> {
-                LOG.atWarn().addKeyValue("target", target).addKeyValue("fault", fault).log("operation failed");
+                LOG.atWarn()
+                        .addKeyValue("target", target)
+                        .addKeyValue("fault", fault)
+                        .log("operation failed");
                 running = null;
                 setbacks.refused(fault, current.adds(), sheet.demand(), now);
                 return Optional.empty();
@@ -381,7 +389,8 @@ final class Worker {
                 return watchOn(current, sheet, now, pollAfter.orElse(null));
             }
             case Progress.Unknown(Fault fault) -> {
-                Duration wait = Backoff.after(fault, current.polls() + 1, target.id().hashCode());
+                Duration wait =
+                        Backoff.after(fault, current.polls() + 1, target.id().hashCode());
                 return watchOn(current, sheet, now, wait);
             }
         }
@@ -440,8 +449,8 @@ final class Worker {
 
     private static List<IdentityKey> adds(Plan plan) {
         return plan.sent().entrySet().stream()
-                .filter(sent -> sent.getValue().decision() instanceof Decision.Send(Phase phase)
-                        && phase == Phase.ATTACHING)
+                .filter(sent ->
+                        sent.getValue().decision() instanceof Decision.Send(Phase phase) && phase == Phase.ATTACHING)
                 .map(Map.Entry::getKey)
                 .toList();
     }
@@ -501,7 +510,8 @@ final class Worker {
         LOG.atInfo()
                 .addKeyValue("target", target)
                 .addKeyValue("sent", plan.sent())
-                .addKeyValue("type", plan.patch().map(patch -> patch.type().name()).orElse(""))
+                .addKeyValue(
+                        "type", plan.patch().map(patch -> patch.type().name()).orElse(""))
                 .addKeyValue("answer", answer.getClass().getSimpleName())
                 .log("patched");
     }

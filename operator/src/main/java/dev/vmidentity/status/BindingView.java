@@ -27,6 +27,22 @@ public record BindingView(
         userAssigned = List.copyOf(userAssigned);
     }
 
+    /** The same, with something in the way as a whole. */
+    public BindingView withHindrance(Explanation why) {
+        return new BindingView(uid, target, userAssigned, systemAssigned, Optional.of(why), beingDeleted);
+    }
+
+    /** The same, with something in the way of what it says about the machine's own identity. */
+    public BindingView withSystemHindrance(Explanation why) {
+        return new BindingView(
+                uid,
+                target,
+                userAssigned,
+                systemAssigned.map(wish -> new SystemWish(wish.enabled(), Optional.of(why))),
+                hindrance,
+                beingDeleted);
+    }
+
     /** What {@code spec.target} resolves to. */
     public sealed interface Target {
         record Known(TargetId id) implements Target {}

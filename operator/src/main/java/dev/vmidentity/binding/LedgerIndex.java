@@ -1,0 +1,113 @@
+package dev.vmidentity.binding;
+
+import dev.vmidentity.api.LedgerPhase;
+import dev.vmidentity.api.VmIdentityLedger;
+import dev.vmidentity.api.VmIdentityLedgerSpec;
+import dev.vmidentity.core.ArmId;
+import dev.vmidentity.core.TargetId;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
+
+/** The ledgers, watched: by name, by the bindings that hold something in them, by the identities that they claim. */
+final class LedgerIndex implements AutoCloseable {
+    private static final String BY_HOLDER = "holder";
+    private static final String BY_IDENTITY = "identity";
+
+    private final SharedIndexInformer<VmIdentityLedger> informer;
+
+    LedgerIndex(KubernetesClient client) {
+        this.informer = client.resources(VmIdentityLedger.class).runnableInformer(0);
+        informer.addIndexers(Map.of(
+                BY_HOLDER, LedgerIndex::holders,
+                BY_IDENTITY, LedgerIndex::identities));
+    }
+
+    /** @param listener is told each ledger that appeared or changed (false) or went (true) */
+    CompletionStage<Void> start(BiConsumer<VmIdentityLedger, Boolean> listener) {
+        informer.addEventHandler(new ResourceEventHandler<>() {
+            @Override
+            public void onAdd(VmIdentityLedger ledger) {
+                listener.accept(ledger, false);
+            }
+
+            @Override
+            public void onUpdate(VmIdentityLedger before, VmIdentityLedger after) {
+                listener.accept(after, false);
+            }
+
+            @Override
+            public void onDelete(VmIdentityLedger ledger, boolean finalStateUnknown) {
+                listener.accept(ledger, true);
+            }
+        });
+        return informer.start();
+    }
+
+    boolean isWatching() {
+        return informer.isWatching();
+    }
+
+    Optional<VmIdentityLedger> byName(String name) {
+        return Optional.ofNullable(informer.getStore().getByKey(name));
+    }
+
+    List<VmIdentityLedger> all() {
+        return informer.getStore().list();
+    }
+
+    /** Machines other than that one on which the binding still has something that can be detached. */
+    List<TargetId> heldElsewhere(String binding, Optional<TargetId> here) {
+        return informer.getIndexer().byIndex(BY_HOLDER, binding).stream()
+                .flatMap(ledger -> target(ledger).stream())
+                .filter(target -> here.filter(target::equals).isEmpty())
+                .distinct()
+                .toList();
+    }
+
+    /** Machines on which the identity is ours, or may be. */
+    List<TargetId> machinesWith(ArmId identity) {
+        return informer.getIndexer().byIndex(BY_IDENTITY, identity.key()).stream()
+                .flatMap(ledger -> target(ledger).stream())
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        informer.close();
+    }
+
+    private static Optional<TargetId> target(VmIdentityLedger ledger) {
+        return ArmId.parse(ledger.getSpec().resourceId()).flatMap(TargetId::of);
+    }
+
+    /** What nobody can tell about blocks nothing. */
+    private static boolean blocks(VmIdentityLedgerSpec.Entry entry) {
+        return entry.phase() != LedgerPhase.Unsure;
+    }
+
+    private static List<String> holders(VmIdentityLedger ledger) {
+        return entries(ledger).stream()
+                .filter(LedgerIndex::blocks)
+                .flatMap(entry -> entry.holders().stream())
+                .map(VmIdentityLedgerSpec.Holder::binding)
+                .distinct()
+                .toList();
+    }
+
+    private static List<String> identities(VmIdentityLedger ledger) {
+        return entries(ledger).stream()
+                .filter(LedgerIndex::blocks)
+                .map(VmIdentityLedgerSpec.Entry::id)
+                .toList();
+    }
+
+    private static List<VmIdentityLedgerSpec.Entry> entries(VmIdentityLedger ledger) {
+        return ledger.getSpec() == null ? List.of() : ledger.getSpec().entries();
+    }
+}

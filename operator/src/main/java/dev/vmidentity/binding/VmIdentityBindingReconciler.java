@@ -1,0 +1,199 @@
+package dev.vmidentity.binding;
+
+import dev.vmidentity.api.Condition;
+import dev.vmidentity.api.Reason;
+import dev.vmidentity.api.UserAssignedIdentity;
+import dev.vmidentity.api.VmIdentityBinding;
+import dev.vmidentity.api.VmIdentityBindingStatus;
+import dev.vmidentity.core.Holder;
+import dev.vmidentity.core.Outcome;
+import dev.vmidentity.core.Phase;
+import dev.vmidentity.core.TargetId;
+import dev.vmidentity.kube.Events;
+import dev.vmidentity.kube.StatusWriter;
+import dev.vmidentity.status.BindingStatus;
+import dev.vmidentity.status.BindingView;
+import dev.vmidentity.status.Explanation;
+import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.DeleteControl;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import java.time.Clock;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Submits what a binding asks to the coordinator of its machine, and writes how the machine stands to the binding's
+ * status. It is woken when an outcome, an identity that it names, or its namespace's rights change, and never waits for
+ * Azure.
+ */
+@ControllerConfiguration(name = "vmidentitybinding", finalizerName = VmIdentityBindingReconciler.FINALIZER)
+public final class VmIdentityBindingReconciler implements Reconciler<VmIdentityBinding>, Cleaner<VmIdentityBinding> {
+    static final String FINALIZER = "vmidentity.dev/binding";
+
+    private final Bindings bindings;
+    private final Resolver resolver;
+    private final Coordinator coordinator;
+    private final LedgerIndex ledgers;
+    private final StatusWriter writer;
+    private final Events events;
+    private final Clock clock;
+
+    VmIdentityBindingReconciler(
+            Bindings bindings,
+            Resolver resolver,
+            Coordinator coordinator,
+            LedgerIndex ledgers,
+            StatusWriter writer,
+            Events events,
+            Clock clock) {
+        this.bindings = bindings;
+        this.resolver = resolver;
+        this.coordinator = coordinator;
+        this.ledgers = ledgers;
+        this.writer = writer;
+        this.events = events;
+        this.clock = clock;
+    }
+
+    @Override
+    public List<EventSource<?, VmIdentityBinding>> prepareEventSources(EventSourceContext<VmIdentityBinding> context) {
+        bindings.index(context.getPrimaryCache());
+        var identities =
+                new InformerEventSource<>(
+                        InformerEventSourceConfiguration.from(UserAssignedIdentity.class, VmIdentityBinding.class)
+                                .withSecondaryToPrimaryMapper(identity -> bindings
+                                        .naming(
+                                                identity.getMetadata().getNamespace(),
+                                                identity.getMetadata().getName())
+                                        .stream()
+                                        .map(ResourceID::fromResource)
+                                        .collect(Collectors.toSet()))
+                                .withOnUpdateFilter(VmIdentityBindingReconciler::matters)
+                                .build(),
+                        context);
+        var wakes = new SimpleInboundEventSource<VmIdentityBinding>("outcomes");
+        bindings.connect(identities, wakes);
+        return List.of(identities, wakes);
+    }
+
+    /** Of an identity a binding uses the id alone, and what leads to it. */
+    private static boolean matters(UserAssignedIdentity after, UserAssignedIdentity before) {
+        return !Objects.equals(
+                        after.getMetadata().getUid(), before.getMetadata().getUid())
+                || !Objects.equals(after.getSpec(), before.getSpec())
+                || !Objects.equals(pin(after), pin(before));
+    }
+
+    private static Optional<String> pin(UserAssignedIdentity identity) {
+        return Optional.ofNullable(
+                identity.getStatus() == null ? null : identity.getStatus().resourceId());
+    }
+
+    @Override
+    public UpdateControl<VmIdentityBinding> reconcile(VmIdentityBinding binding, Context<VmIdentityBinding> context) {
+        look(binding);
+        return UpdateControl.noUpdate();
+    }
+
+    @Override
+    public DeleteControl cleanup(VmIdentityBinding binding, Context<VmIdentityBinding> context) {
+        boolean released = look(binding);
+        if (released) {
+            writer.forget(binding.getMetadata().getUid());
+            return DeleteControl.defaultDelete();
+        }
+        return DeleteControl.noFinalizerRemoval();
+    }
+
+    /** @return whether nothing of the binding is left on any machine, as far as is known */
+    private boolean look(VmIdentityBinding binding) {
+        Resolver.Resolved resolved = resolver.resolve(binding);
+        Contribution contribution = resolved.contribution();
+        String uid = contribution.holder().binding();
+        List<TargetId> elsewhere = ledgers.heldElsewhere(uid, contribution.target());
+        elsewhere.forEach(coordinator::submit);
+
+        Optional<Published> published = contribution.target().flatMap(coordinator::published);
+        boolean covered = published
+                .flatMap(known -> known.contribution(uid))
+                .filter(contribution::equals)
+                .isPresent();
+        if (!covered) {
+            contribution.target().ifPresent(coordinator::submit);
+        }
+        boolean released = contribution.deleting()
+                && elsewhere.isEmpty()
+                && (contribution.target().isEmpty()
+                        || (covered
+                                && published.filter(known -> letsGo(known, uid)).isPresent()));
+        if (!released) {
+            show(binding, resolved, published, elsewhere);
+        }
+        return released;
+    }
+
+    private static boolean letsGo(Published published, String uid) {
+        return published.ledgerKnown()
+                && published.outcome().ledger().claims().values().stream()
+                        .filter(claim -> claim.phase() != Phase.UNSURE)
+                        .flatMap(claim -> claim.holders().stream())
+                        .noneMatch(holder -> holder.binding().equals(uid));
+    }
+
+    private void show(
+            VmIdentityBinding binding,
+            Resolver.Resolved resolved,
+            Optional<Published> published,
+            List<TargetId> elsewhere) {
+        BindingView view = told(resolved.view(), published, elsewhere);
+        VmIdentityBindingStatus before = writer.current(binding);
+        Optional<Outcome> outcome = published.map(Published::outcome);
+        VmIdentityBindingStatus status = BindingStatus.render(
+                view, outcome, before, binding.getMetadata().getGeneration(), clock.instant());
+        if (writer.write(binding, status)) {
+            List<Condition> were = before == null ? List.of() : before.conditions();
+            events.readyChanged(binding, were, status.conditions());
+        }
+    }
+
+    /** Adds what only the other bindings of the machine, or the machine before this one, tell. */
+    private static BindingView told(BindingView view, Optional<Published> published, List<TargetId> elsewhere) {
+        List<Holder> disagreeing = published
+                .map(known -> Gathering.disagreeing(known.contributions()))
+                .orElse(List.of());
+        BindingView told = view;
+        if (disagreeing.stream().anyMatch(holder -> holder.binding().equals(view.uid()))) {
+            told = told.withSystemHindrance(conflict(view.uid(), disagreeing));
+        }
+        if (!elsewhere.isEmpty() && view.hindrance().isEmpty()) {
+            told = told.withHindrance(new Explanation(
+                    Reason.Detaching,
+                    "What this binding put on "
+                            + elsewhere.stream().map(TargetId::name).collect(Collectors.joining(", "))
+                            + " is being detached there."));
+        }
+        return told;
+    }
+
+    private static Explanation conflict(String uid, List<Holder> disagreeing) {
+        String others = disagreeing.stream()
+                .filter(holder -> !holder.binding().equals(uid))
+                .map(holder -> holder.namespace() + "/" + holder.name())
+                .collect(Collectors.joining(", "));
+        return new Explanation(
+                Reason.Conflict,
+                "Bindings of this machine say opposite things about its system-assigned identity: this one and "
+                        + others + ". Nothing is disabled; make them agree.");
+    }
+}
