@@ -1,13 +1,13 @@
 # Starts and stops a local stack (control plane, Azure simulator, operator) in a folder. Sourced after tools.sh.
 
-# Compiles what has changed since the last time.
+# Compiles what has changed since the last time. The tests too: Maven wants the test-jar of crds for the class path.
 build_stack() {
   local list=$root/e2e/stories/target/classpath.txt
   if [ -s "$list" ] && [ -z "$(find "$root"/pom.xml "$root"/*/pom.xml "$root"/*/*/pom.xml "$root"/*/src/main "$root"/*/*/src/main -type f -newer "$list" 2>/dev/null | head -n 1)" ]; then
     return 0
   fi
   say "Compiling"
-  (cd "$root" && "$MVN" -B -q -ntp -pl e2e/stories -am process-classes) || return 1
+  (cd "$root" && "$MVN" -B -q -ntp -pl e2e/stories -am test-compile) || return 1
   touch "$list"
 }
 
@@ -27,9 +27,10 @@ stack_pid() {
   esac
 }
 
-# Starts a stack in folder $1, without a terminal, and waits until it serves; shows its progress.
+# Starts a stack in folder $1, without a terminal, and waits until it serves; shows its progress. It stays up when this
+# shell ends, unless $2 says a process that it ends with.
 start_stack() {
-  local home=$1 pid shown=0 total entry class_path= n=0 detach=nohup
+  local home=$1 owner=${2:-} pid shown=0 total entry class_path= n=0 detach=nohup
   mkdir -p "$home/logs" "$home/classes"
   rm -f "$home/ready" "$home/pid"
   rm -rf "$home/classes"
@@ -47,7 +48,7 @@ start_stack() {
   # A session of its own, so that neither Ctrl-C here nor the end of the terminal reaches it. macOS has no setsid.
   if command -v setsid >/dev/null 2>&1; then detach="setsid nohup"; fi
   (cd "$root" && exec $detach "$JAVA_HOME/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx192m -cp "${class_path#:}" \
-    dev.vmidentity.stack.Up "$root" "$home" </dev/null >"$home/logs/stack.log" 2>&1) &
+    dev.vmidentity.stack.Up "$root" "$home" $owner </dev/null >"$home/logs/stack.log" 2>&1) &
   pid=$!
   echo "$pid" >"$home/pid"
   while [ ! -e "$home/ready" ]; do

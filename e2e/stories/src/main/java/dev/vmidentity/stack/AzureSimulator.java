@@ -2,54 +2,51 @@ package dev.vmidentity.stack;
 
 import dev.vmidentity.controlplane.Child;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Set;
 
-/** The Azure simulator as a process: where it is and whom to trust for it. */
-public final class AzureSimulator implements AutoCloseable {
+/**
+ * The Azure simulator as a process.
+ *
+ * @param process for its log, and to kill it
+ * @param endpoint the URL of ARM, of the token endpoint and of {@code /_simulator/}
+ * @param authority the PEM of who signed its certificate
+ * @param tenant its only tenant
+ * @param subscription the subscription that it begins with
+ */
+public record AzureSimulator(Child process, URI endpoint, Path authority, String tenant, String subscription)
+        implements AutoCloseable {
 
     private static final String MAIN = "dev.vmidentity.simulator.Main";
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final Duration PAUSE = Duration.ofMillis(50);
 
-    /** What the simulator prints when it serves. */
-    private static final Pattern ENDPOINT = Pattern.compile("https://(?:127\\.0\\.0\\.1|localhost):\\d+");
-
-    private static final Pattern AUTHORITY = Pattern.compile("/\\S+\\.pem");
-
-    private final Child process;
-    private final URI endpoint;
-    private final Path authority;
-
-    private AzureSimulator(Child process, URI endpoint, Path authority) {
-        this.process = process;
-        this.endpoint = endpoint;
-        this.authority = authority;
-    }
+    /** What the simulator prints when it serves, each as {@code key=value} on a line of its own. */
+    private static final Set<String> SAID = Set.of("endpoint", "ca", "tenant", "subscription");
 
     /**
      * Starts the process; does not wait for it.
      *
-     * @param state where it keeps what it holds
+     * @param folder where it keeps its certificates and what it holds
      * @param log its log
      * @param arguments more of its arguments, such as {@code --profile}
      */
-    static Child launch(Path state, Path log, List<String> arguments) {
-        List<String> all = new ArrayList<>(List.of("--port", "0", "--state", state.toString()));
+    static Child launch(Path folder, Path log, List<String> arguments) {
+        List<String> all = new ArrayList<>(List.of(
+                "--port",
+                "0",
+                "--directory",
+                folder.toString(),
+                "--state",
+                folder.resolve("world.json").toString()));
         all.addAll(arguments);
         return Child.start("azure-simulator", JavaCommand.of(MAIN, List.of(), all), Map.of(), log);
     }
@@ -63,11 +60,14 @@ public final class AzureSimulator implements AutoCloseable {
         try {
             long deadline = System.nanoTime() + PATIENCE.toNanos();
             while (System.nanoTime() < deadline) {
-                String said = Files.readString(process.log());
-                Optional<String> endpoint = first(ENDPOINT, said);
-                Optional<String> authority = first(AUTHORITY, said);
-                if (endpoint.isPresent() && authority.isPresent()) {
-                    return new AzureSimulator(process, URI.create(endpoint.get()), Path.of(authority.get()));
+                Map<String, String> said = said(process.log());
+                if (said.keySet().containsAll(SAID)) {
+                    return new AzureSimulator(
+                            process,
+                            URI.create(said.getOrDefault("endpoint", "")),
+                            Path.of(said.getOrDefault("ca", "")),
+                            said.getOrDefault("tenant", ""),
+                            said.getOrDefault("subscription", ""));
                 }
                 process.requireAlive();
                 Thread.sleep(PAUSE);
@@ -83,40 +83,17 @@ public final class AzureSimulator implements AutoCloseable {
         }
     }
 
-    private static Optional<String> first(Pattern pattern, String text) {
-        Matcher matcher = pattern.matcher(text);
-        return matcher.find() ? Optional.of(matcher.group()) : Optional.empty();
-    }
-
-    /** The URL of ARM, of the token endpoint and of {@code /_simulator/}. */
-    public URI endpoint() {
-        return endpoint;
-    }
-
-    /** The PEM of the authority that signed its certificate. */
-    public Path authority() {
-        return authority;
-    }
-
-    public Child process() {
-        return process;
-    }
-
-    /** Writes a trust store that holds its authority alone, for a JVM's {@code javax.net.ssl.trustStore}. */
-    Path trustStore(Path file) {
-        try (InputStream pem = Files.newInputStream(authority);
-                OutputStream out = Files.newOutputStream(file)) {
-            KeyStore store = KeyStore.getInstance("PKCS12");
-            store.load(null, null);
-            store.setCertificateEntry(
-                    "azure", CertificateFactory.getInstance("X.509").generateCertificate(pem));
-            store.store(out, OperatorProcess.TRUST_STORE_PASSWORD.toCharArray());
-            return file;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
+    private static Map<String, String> said(Path log) throws IOException {
+        Map<String, String> said = new HashMap<>();
+        String text = Files.readString(log);
+        // Only whole lines: the last may still be on its way.
+        text.substring(0, text.lastIndexOf('\n') + 1).lines().forEach(line -> {
+            int equals = line.indexOf('=');
+            if (equals > 0 && SAID.contains(line.substring(0, equals))) {
+                said.put(line.substring(0, equals), line.substring(equals + 1));
+            }
+        });
+        return said;
     }
 
     @Override

@@ -73,8 +73,9 @@ public final class LocalStack implements AutoCloseable {
         LocalStack stack = startProcesses(settings, assets, progress);
         try {
             stack.prepare(assets, progress);
-            stack.startOperator();
-            progress.accept("operator: started");
+            OperatorProcess operator = stack.startOperator();
+            operator.awaitReady();
+            progress.accept("operator: ready, process " + operator.process().pid() + ", " + operator.http());
             return stack;
         } catch (RuntimeException e) {
             stack.close();
@@ -129,19 +130,18 @@ public final class LocalStack implements AutoCloseable {
         progress.accept("deploy/: CRDs and RBAC applied; the namespace default may do everything");
     }
 
-    /** Starts the operator, which must not be running: after a kill, say. */
-    public void startOperator() {
+    /** Starts the operator, which must not be running (after a kill, say), and does not wait until it is ready. */
+    public OperatorProcess startOperator() {
         operator().ifPresent(running -> {
             throw new IllegalStateException("the operator is already running as process "
                     + running.process().pid());
         });
-        operator = OperatorProcess.start(
+        OperatorProcess started = OperatorProcess.start(
                 new OperatorProcess.Launch(
-                        controlPlane.kubeconfigFor(SYSTEM_NAMESPACE, SERVICE_ACCOUNT),
-                        azure.endpoint(),
-                        azure.trustStore(settings.home().resolve("azure-trust.p12")),
-                        settings.operator()),
+                        controlPlane.kubeconfigFor(SYSTEM_NAMESPACE, SERVICE_ACCOUNT), azure, settings.operator()),
                 logs(settings).resolve("operator.log"));
+        operator = started;
+        return started;
     }
 
     public ControlPlane controlPlane() {
@@ -174,7 +174,8 @@ public final class LocalStack implements AutoCloseable {
 
     /** The end of the log of the operator that was started last. */
     String operatorLogTail() {
-        return operator == null ? "" : operator.process().logTail();
+        OperatorProcess last = operator;
+        return last == null ? "" : last.process().logTail();
     }
 
     /** Ends everything; the operator first, while it can still settle what it has sent. */

@@ -1,5 +1,6 @@
 package dev.vmidentity.stack;
 
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -14,9 +15,9 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A local stack that stays up until this process gets a SIGTERM. Two arguments: the checkout, and the folder for what a
- * person and scripts find there: {@code kubeconfig}, {@code azure/endpoint}, {@code azure/ca.pem}, {@code logs/}, and
- * {@code ready} once all of it serves.
+ * A local stack that stays up until this process gets a SIGTERM. Arguments: the checkout; the folder for what a person
+ * and scripts find there: {@code kubeconfig}, {@code azure/endpoint}, {@code azure/ca.pem}, {@code logs/}, and {@code
+ * ready} once all of it serves; and, for a stack that ends with somebody, that one's process id.
  */
 public final class Up {
 
@@ -36,8 +37,19 @@ public final class Up {
                 System.err.printf("error: another stack already runs in %s%n", home);
                 System.exit(1);
             }
+            if (arguments.length > 2) {
+                endWith(Long.parseLong(arguments[2]));
+            }
             run(repository, home);
         }
+    }
+
+    private static void endWith(long pid) {
+        ProcessHandle.of(pid)
+                .ifPresent(owner -> Thread.ofVirtual().start(() -> {
+                    owner.onExit().join();
+                    System.exit(0);
+                }));
     }
 
     private static void run(Path repository, Path home) throws IOException, InterruptedException {
@@ -46,7 +58,7 @@ public final class Up {
             stack = LocalStack.start(
                     new LocalStack.Settings(repository, home, true, List.of(), Map.of()), System.out::println);
         } catch (RuntimeException e) {
-            System.err.printf("error: %s%n", e.getMessage());
+            System.err.printf("error: %s%n", words(e));
             System.exit(1);
             return;
         }
@@ -78,6 +90,13 @@ public final class Up {
                 stack.startOperator();
             }
         }
+    }
+
+    /** The client's own message repeats the server's three times. */
+    private static String words(RuntimeException e) {
+        return e instanceof KubernetesClientException refusal && refusal.getStatus() != null
+                ? "Kubernetes: " + refusal.getStatus().getMessage()
+                : String.valueOf(e.getMessage());
     }
 
     private static void publish(LocalStack stack, Path home) throws IOException {
