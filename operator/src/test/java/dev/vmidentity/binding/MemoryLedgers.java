@@ -1,0 +1,82 @@
+package dev.vmidentity.binding;
+
+import dev.vmidentity.api.VmIdentityLedgerSpec;
+import dev.vmidentity.core.Ledger;
+import dev.vmidentity.core.TargetId;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Ledgers in memory, through the same mapping as those of the API server, with a script of what goes wrong. */
+final class MemoryLedgers implements Ledgers {
+    private static final VmIdentityLedgerSpec.Owner OWNER = new VmIdentityLedgerSpec.Owner("cluster", "default", null);
+
+    private final Map<TargetId, Stored> stored = new HashMap<>();
+    private final Deque<Written> mishaps = new ArrayDeque<>();
+    private int writes;
+    private boolean restored;
+
+    private record Stored(VmIdentityLedgerSpec spec, Version version) {}
+
+    /** What the next write answers, without an effect. */
+    void nextWrite(Written answer) {
+        mishaps.add(answer);
+    }
+
+    /** From now on what is stored counts as brought back by a backup, until it is written. */
+    void restore() {
+        restored = true;
+    }
+
+    Ledger look(TargetId target) {
+        return find(target) instanceof Found.Ours ours ? ours.ledger() : Ledger.EMPTY;
+    }
+
+    int writes() {
+        return writes;
+    }
+
+    @Override
+    public Found find(TargetId target) {
+        Stored found = stored.get(target);
+        return found == null
+                ? new Found.None()
+                : new Found.Ours(LedgerMapping.toLedger(found.spec()).orElseThrow(), found.version(), restored);
+    }
+
+    @Override
+    public Written write(TargetId target, Optional<Version> expected, Ledger next) {
+        Written mishap = mishaps.poll();
+        if (mishap != null) {
+            return mishap;
+        }
+        Stored before = stored.get(target);
+        if (!expected.equals(Optional.ofNullable(before).map(Stored::version))) {
+            return new Written.Lost();
+        }
+        writes++;
+        restored = false;
+        Version version = new Version(
+                before == null ? UUID.randomUUID().toString() : before.version().uid(), String.valueOf(writes));
+        stored.put(target, new Stored(LedgerMapping.toSpec(target, OWNER, next), version));
+        return new Written.Done(version);
+    }
+
+    @Override
+    public Written delete(TargetId target, Version expected) {
+        Stored before = stored.get(target);
+        if (before == null || !before.version().equals(expected)) {
+            return new Written.Lost();
+        }
+        stored.remove(target);
+        return new Written.Done(expected);
+    }
+
+    @Override
+    public void show(TargetId target, Rendering rendering) {
+        rendering.render(null, 1);
+    }
+}

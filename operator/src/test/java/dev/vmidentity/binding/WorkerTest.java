@@ -1,0 +1,501 @@
+package dev.vmidentity.binding;
+
+import static dev.vmidentity.binding.Scene.A;
+import static dev.vmidentity.binding.Scene.B;
+import static dev.vmidentity.binding.Scene.FOREIGN;
+import static dev.vmidentity.binding.Scene.VM;
+import static dev.vmidentity.binding.Scene.standing;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vmidentity.binding.Contribution.SystemAsk;
+import dev.vmidentity.core.ArmId;
+import dev.vmidentity.core.Fault;
+import dev.vmidentity.core.IdentityKey;
+import dev.vmidentity.core.Phase;
+import dev.vmidentity.core.Standing;
+import dev.vmidentity.fakes.FakeAzure;
+import dev.vmidentity.fakes.Mishap;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class WorkerTest {
+    private final Scene scene = new Scene();
+
+    @Test
+    void attachesWhatABindingAsksForAndTellsItsIds() {
+        scene.bind("web", A);
+
+        Published published = scene.settle();
+
+        assertThat(scene.isOn(A)).isTrue();
+        assertThat(standing(published, A)).isEqualTo(Standing.ATTACHED);
+        assertThat(published.outcome().seen().orElseThrow().principalId(IdentityKey.of(A)))
+                .isNotNull();
+        assertThat(scene.phase(A)).contains(Phase.ATTACHED);
+    }
+
+    @Test
+    void aHundredBindingsCostOneReadBeforeOneAfterTheOperationAndOnePatch() {
+        scene.azure.operationsTake(Duration.ofSeconds(5));
+        IntStream.range(0, 100).forEach(n -> {
+            ArmId id = ArmId.userAssignedIdentity(Scene.SUBSCRIPTION, "rg-ids", "id" + n);
+            scene.azure.makeIdentity(id);
+            scene.bind("b" + n, id);
+        });
+
+        Published published = scene.settle();
+
+        assertThat(scene.azure.patches(VM)).isEqualTo(1);
+        assertThat(scene.azure.reads(VM)).isEqualTo(2);
+        assertThat(scene.ledgers.writes()).isEqualTo(2);
+        assertThat(published.outcome().seen().orElseThrow().userAssigned()).hasSize(100);
+    }
+
+    @Test
+    void whatIsConvergedIsReadAgainAndNeverWritten() {
+        scene.bind("web", A);
+        scene.settle();
+        scene.azure.forgetRequests();
+        int writes = scene.ledgers.writes();
+
+        scene.settle();
+        scene.restart();
+        scene.settle();
+
+        assertThat(scene.azure.patches(VM)).isZero();
+        assertThat(scene.ledgers.writes()).isEqualTo(writes);
+    }
+
+    @Test
+    void aForeignIdentityStaysThroughAttachAndDetach() {
+        scene.azure.attach(VM, FOREIGN);
+        scene.azure.enableSystemAssigned(VM);
+        scene.bind("web", A);
+        scene.settle();
+
+        scene.delete("web");
+        Published published = scene.settle();
+
+        assertThat(scene.isOn(A)).isFalse();
+        assertThat(scene.isOn(FOREIGN)).isTrue();
+        assertThat(scene.machine().systemAssigned()).isPresent();
+        assertThat(published.outcome().ledger().isEmpty()).isTrue();
+        assertThat(scene.ledgers.find(VM)).isInstanceOf(Ledgers.Found.None.class);
+    }
+
+    @Test
+    void anIdentityThatWasThereBeforeIsNotOursAndIsNotDetached() {
+        scene.azure.attach(VM, A);
+        scene.bind("web", A);
+
+        Published published = scene.settle();
+        scene.delete("web");
+        scene.settle();
+
+        assertThat(standing(published, A)).isEqualTo(Standing.ATTACHED_BY_OTHERS);
+        assertThat(scene.isOn(A)).isTrue();
+        assertThat(scene.azure.patches(VM)).isZero();
+    }
+
+    @Test
+    void anAdoptedIdentityLeavesWithItsBinding() {
+        scene.azure.attach(VM, A);
+        scene.adopt("web", A);
+        scene.settle();
+
+        scene.delete("web");
+        scene.settle();
+
+        assertThat(scene.isOn(A)).isFalse();
+    }
+
+    @Test
+    void anIdentityOfTwoBindingsLeavesWithTheSecond() {
+        scene.bind("one", A);
+        scene.bind("two", A);
+        scene.settle();
+
+        scene.delete("one");
+        scene.settle();
+        assertThat(scene.isOn(A)).isTrue();
+        scene.bindings.remove("one");
+        scene.delete("two");
+        scene.settle();
+
+        assertThat(scene.isOn(A)).isFalse();
+    }
+
+    @Test
+    void aRetainingBindingLeavesItsIdentityOnTheMachine() {
+        scene.bindRetaining("web", A);
+        scene.settle();
+        scene.azure.forgetRequests();
+
+        scene.delete("web");
+        scene.settle();
+
+        assertThat(scene.isOn(A)).isTrue();
+        assertThat(scene.azure.patches(VM)).isZero();
+        assertThat(scene.ledgers.find(VM)).isInstanceOf(Ledgers.Found.None.class);
+    }
+
+    @Test
+    void aBindingThatVanishedWithoutItsFinalizerLeavesNothingBehind() {
+        scene.bind("web", A);
+        scene.settle();
+
+        scene.bindings.clear();
+        scene.settle();
+
+        assertThat(scene.isOn(A)).isFalse();
+    }
+
+    @Test
+    void beforeADetachTheApiServerIsAskedAndNotTheCache() {
+        scene.bind("web", A);
+        scene.settle();
+        Contribution live = Objects.requireNonNull(scene.bindings.get("web"));
+
+        scene.bindings.clear();
+        scene.listed = Optional.of(List.of(live));
+        scene.settle();
+
+        assertThat(scene.isOn(A)).isTrue();
+        assertThat(scene.phase(A)).contains(Phase.ATTACHED);
+    }
+
+    @Test
+    void whileOneBindingIsNotWhollyKnownNothingIsDetached() {
+        scene.bind("web", A);
+        scene.settle();
+
+        scene.bindUnresolved("other");
+        scene.delete("web");
+        Published published = scene.round().published();
+
+        assertThat(scene.isOn(A)).isTrue();
+        assertThat(published.outcome().ledger().claim(IdentityKey.of(A))).isPresent();
+    }
+
+    @Test
+    void anIdentityThatWasTakenOffBehindOurBackComesBack() {
+        scene.bind("web", A);
+        scene.settle();
+
+        scene.azure.detach(VM, A);
+        scene.settle();
+
+        assertThat(scene.isOn(A)).isTrue();
+    }
+
+    @Test
+    void aForeignWriterBetweenReadAndPatchLosesNothing() {
+        scene.bind("web", A);
+        scene.azure.beforeNextPatch(() -> scene.azure.attach(VM, FOREIGN));
+
+        scene.settle();
+
+        assertThat(scene.isOn(A)).isTrue();
+        assertThat(scene.isOn(FOREIGN)).isTrue();
+        assertThat(scene.azure.patches(VM)).isEqualTo(2);
+    }
+
+    @Test
+    void aLostAnswerIsNotCalledOurs() {
+        scene.bind("web", A);
+        scene.azure.nextPatch(new Mishap.CutAfterEffect());
+
+        Published published = scene.settle();
+
+        assertThat(standing(published, A)).isEqualTo(Standing.UNSURE);
+        scene.delete("web");
+        scene.settle();
+        assertThat(scene.isOn(A)).isTrue();
+    }
+
+    @Test
+    void adoptionIsTheWayOutOfUnsure() {
+        scene.bind("web", A);
+        scene.azure.nextPatch(new Mishap.CutAfterEffect());
+        scene.settle();
+
+        scene.adopt("web", A);
+        Published published = scene.settle();
+
+        assertThat(standing(published, A)).isEqualTo(Standing.ATTACHED);
+    }
+
+    @Test
+    void aRequestThatNeverArrivedIsSentAgain() {
+        scene.bind("web", A);
+        scene.azure.nextPatch(new Mishap.CutBeforeEffect());
+
+        Published published = scene.settle();
+
+        assertThat(standing(published, A)).isEqualTo(Standing.ATTACHED);
+    }
+
+    @Test
+    void aRequestThatLandsAfterItsProcessDiedMakesNothingOurs() {
+        scene.bind("web", A);
+        scene.azure.nextPatch(new Mishap.LandsLate());
+        scene.round();
+        scene.restart();
+        scene.azure.landLateRequests();
+
+        Published published = scene.settle();
+
+        assertThat(standing(published, A)).isEqualTo(Standing.UNSURE);
+    }
+
+    @Test
+    void anOperationThatFailsIsPlannedAnew() {
+        scene.bind("web", A);
+        scene.azure.nextPatch(new Mishap.OperationFails(new Fault.AzureUnwell(500, "InternalError", "…"), true));
+
+        Published published = scene.settle();
+
+        assertThat(scene.isOn(A)).isTrue();
+        assertThat(standing(published, A)).isEqualTo(Standing.ATTACHED);
+    }
+
+    @Test
+    void oneMissingIdentityHoldsBackItselfAlone() {
+        ArmId missing = ArmId.userAssignedIdentity(Scene.SUBSCRIPTION, "rg-ids", "missing");
+        scene.bind("web", A, missing, B);
+
+        Worker.Rounded rounded = scene.round();
+        while (rounded.published().outcome().underWay()) {
+            scene.clock.advanceTo(rounded.next().orElseThrow());
+            rounded = scene.round();
+        }
+
+        assertThat(scene.isOn(A)).isTrue();
+        assertThat(scene.isOn(B)).isTrue();
+        assertThat(rounded.published().outcome().faults().get(IdentityKey.of(missing)))
+                .isInstanceOf(Fault.IdentityMissing.class);
+        assertThat(rounded.published().outcome().fault()).isEmpty();
+    }
+
+    @Test
+    void aRefusalThatNamesNobodyIsNarrowedDownToTheCulprit() {
+        List<ArmId> ids = IntStream.range(0, 8)
+                .mapToObj(n -> ArmId.userAssignedIdentity(Scene.SUBSCRIPTION, "rg-ids", "id" + n))
+                .toList();
+        ids.forEach(scene.azure::makeIdentity);
+        scene.bind("web", ids.toArray(ArmId[]::new));
+        Fault nameless = new Fault.IdentityRefused(List.of(), "BadRequest", "one of them is bad");
+        // Eight, four, two, one: each is refused.
+        IntStream.range(0, 4).forEach(_ -> scene.azure.nextPatch(new Mishap.Answered(nameless)));
+
+        Worker.Rounded rounded = scene.round();
+        while (rounded.published().outcome().underWay()) {
+            scene.clock.advanceTo(rounded.next().orElseThrow());
+            rounded = scene.round();
+        }
+
+        assertThat(scene.machine().userAssigned()).hasSize(7);
+        assertThat(rounded.published().outcome().faults()).hasSize(1);
+        assertThat(standing(scene.settle(), ids.getFirst())).isEqualTo(Standing.ATTACHED);
+    }
+
+    @Test
+    void aForbiddenWriteIsToldAndTriedAgainSlowly() {
+        scene.bind("web", A);
+        scene.azure.nextPatch(new Mishap.Answered(new Fault.Forbidden(
+                "Microsoft.Compute/virtualMachines/write", List.of(VM.id().value()), "oid", "no")));
+
+        Worker.Rounded rounded = scene.round();
+
+        assertThat(rounded.published().outcome().fault().orElseThrow()).isInstanceOf(Fault.Forbidden.class);
+        assertThat(Duration.between(scene.clock.instant(), rounded.next().orElseThrow()))
+                .isGreaterThan(Duration.ofSeconds(20));
+        assertThat(standing(scene.settle(), A)).isEqualTo(Standing.ATTACHED);
+    }
+
+    @Test
+    void retryAfterIsObeyedToTheSecondEvenWhenTheDemandChanges() {
+        scene.bind("web", A);
+        scene.azure.nextPatch(new Mishap.Answered(
+                new Fault.Throttled(Fault.Throttled.Scope.MACHINE, Optional.of(Duration.ofSeconds(77)), "slow down")));
+        Worker.Rounded rounded = scene.round();
+        assertThat(rounded.next()).contains(scene.clock.instant().plusSeconds(77));
+
+        scene.bind("web", A, B);
+        scene.clock.advance(Duration.ofSeconds(76));
+        scene.round();
+
+        assertThat(scene.azure.patches(VM)).isEqualTo(1);
+    }
+
+    @Test
+    void aMachineThatDoesNotExistHasNoLedgerAndIsAttachedWhenItAppears() {
+        scene.azure.deleteMachine(VM);
+        scene.bind("web", A);
+
+        Published published = scene.round().published();
+        assertThat(published.outcome().absence()).isPresent();
+        assertThat(scene.ledgers.writes()).isZero();
+        scene.azure.makeMachine(VM);
+        scene.clock.advance(Duration.ofSeconds(30));
+        scene.settle();
+
+        assertThat(scene.isOn(A)).isTrue();
+    }
+
+    @Test
+    void aMachineThatIsGoneIsForgottenOnlyWhenToldTwiceAMinuteApart() {
+        scene.bind("web", A);
+        scene.settle();
+        scene.azure.deleteMachine(VM);
+        scene.delete("web");
+
+        scene.round();
+        assertThat(scene.phase(A)).isPresent();
+        scene.clock.advance(Duration.ofSeconds(59));
+        scene.round();
+        assertThat(scene.phase(A)).isPresent();
+        scene.clock.advance(Duration.ofSeconds(1));
+        scene.round();
+
+        assertThat(scene.phase(A)).isEmpty();
+        assertThat(scene.ledgers.find(VM)).isInstanceOf(Ledgers.Found.None.class);
+    }
+
+    @Test
+    void onAMachineMadeAnewEverythingIsAttachedAgainAndWhatItBroughtIsForeign() {
+        scene.bind("web", A, B);
+        scene.settle();
+
+        scene.azure.makeMachine(VM);
+        scene.azure.attach(VM, B);
+        Published published = scene.settle();
+
+        assertThat(standing(published, A)).isEqualTo(Standing.ATTACHED);
+        assertThat(standing(published, B)).isEqualTo(Standing.ATTACHED_BY_OTHERS);
+    }
+
+    @Test
+    void withoutEtagsNothingIsWritten() {
+        scene.azure.etags(FakeAzure.Etags.NONE);
+        scene.bind("web", A);
+
+        Published published = scene.settle();
+
+        assertThat(published.outcome().etagMissing()).isTrue();
+        assertThat(scene.azure.patches(VM)).isZero();
+        assertThat(scene.ledgers.writes()).isZero();
+    }
+
+    @Test
+    void aProcessThatDiedBetweenLedgerAndPatchIsFollowedByOneThatFinishes() {
+        scene.bind("web", A);
+        scene.azure.beforeNextPatch(() -> {
+            throw new Death();
+        });
+
+        assertThat(catchDeath()).isTrue();
+        assertThat(scene.phase(A)).contains(Phase.ATTACHING);
+        scene.restart();
+        Published published = scene.settle();
+
+        assertThat(standing(published, A)).isEqualTo(Standing.ATTACHED);
+    }
+
+    @Test
+    void anOutcomeThatCouldNotBeNotedIsUnsureAfterwards() {
+        scene.bind("web", A);
+        scene.ledgers.nextWrite(new Ledgers.Written.Lost());
+        // The claim goes through at the second try, and the note after the PATCH does not.
+        scene.azure.beforeNextPatch(() -> scene.ledgers.nextWrite(new Ledgers.Written.Failed("gone")));
+
+        Published published = scene.settle();
+
+        assertThat(standing(published, A)).isEqualTo(Standing.UNSURE);
+    }
+
+    @Test
+    void theMachinesOwnIdentityIsEnabledAndLeavesWithTheBinding() {
+        scene.bindSystem("web", SystemAsk.ENABLED);
+        scene.settle();
+        assertThat(scene.machine().systemAssigned()).isPresent();
+
+        scene.delete("web");
+        scene.settle();
+
+        assertThat(scene.machine().systemAssigned()).isEmpty();
+    }
+
+    @Test
+    void aBindingThatFallsSilentLeavesTheMachinesOwnIdentityAsItIs() {
+        scene.bindSystem("web", SystemAsk.ENABLED);
+        scene.settle();
+
+        scene.bindSystem("web", SystemAsk.NOTHING, A);
+        scene.settle();
+
+        assertThat(scene.machine().systemAssigned()).isPresent();
+        scene.delete("web");
+        scene.settle();
+        assertThat(scene.machine().systemAssigned()).isEmpty();
+    }
+
+    @Test
+    void disabledTakesAForeignSystemIdentityAwayAndKeepsTheOthers() {
+        scene.azure.enableSystemAssigned(VM);
+        scene.azure.attach(VM, FOREIGN);
+        scene.bindSystem("web", SystemAsk.DISABLED);
+
+        scene.settle();
+
+        assertThat(scene.machine().systemAssigned()).isEmpty();
+        assertThat(scene.isOn(FOREIGN)).isTrue();
+    }
+
+    @Test
+    void twoBindingsThatDisagreeDisableNothing() {
+        scene.bindSystem("one", SystemAsk.ENABLED);
+        scene.settle();
+
+        scene.bindSystem("two", SystemAsk.DISABLED);
+        Published published = scene.settle();
+
+        assertThat(scene.machine().systemAssigned()).isPresent();
+        assertThat(Gathering.disagreeing(published.contributions()))
+                .extracting(holder -> holder.name())
+                .containsExactly("one", "two");
+    }
+
+    @Test
+    void aLedgerThatABackupBroughtBackIsBelievedOnlyForWhatIsWanted() {
+        scene.bind("web", A);
+        scene.bind("other", B);
+        scene.settle();
+
+        scene.ledgers.restore();
+        scene.bindings.remove("other");
+        scene.restart();
+        Published published = scene.settle();
+
+        assertThat(standing(published, A)).isEqualTo(Standing.ATTACHED);
+        assertThat(scene.phase(B)).contains(Phase.UNSURE);
+        assertThat(scene.isOn(B)).isTrue();
+    }
+
+    private boolean catchDeath() {
+        try {
+            scene.round();
+            return false;
+        } catch (Death e) {
+            return true;
+        }
+    }
+
+    private static final class Death extends RuntimeException {
+        private static final long serialVersionUID = 1;
+    }
+}
