@@ -14,6 +14,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,13 +30,18 @@ public final class Events {
     private static final DateTimeFormatter MICROS =
             DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
-    private final KubernetesClient client;
+    private final Consumer<Event> server;
     private final String process;
     private final Clock clock;
 
     /** @param process which process speaks: the pod's name */
     public Events(KubernetesClient client, String process, Clock clock) {
-        this.client = client;
+        this(event -> client.events().v1().events().resource(event).create(), process, clock);
+    }
+
+    /** @param server creates the Event; may throw what the client does */
+    public Events(Consumer<Event> server, String process, Clock clock) {
+        this.server = server;
         this.process = process;
         this.clock = clock;
     }
@@ -50,13 +56,19 @@ public final class Events {
         }
     }
 
-    /** Says the reason of Ready if it is another one than before. Call it after the status was written. */
-    public void readyChanged(HasMetadata about, List<Condition> before, List<Condition> after) {
+    /**
+     * Says the reason of Ready if it is another one than before. Call it after the status was written.
+     *
+     * @return whether it is another one
+     */
+    public boolean readyChanged(HasMetadata about, List<Condition> before, List<Condition> after) {
         var was = ready(before);
         var is = ready(after);
-        if (is != null && (was == null || was.reason() != is.reason())) {
+        boolean changed = is != null && (was == null || was.reason() != is.reason());
+        if (is != null && changed) {
             say(about, Tone.of(is.reason()), is.reason(), is.message());
         }
+        return changed;
     }
 
     /**
@@ -65,11 +77,7 @@ public final class Events {
      */
     public void say(HasMetadata about, Tone tone, Reason reason, String message) {
         try {
-            client.events()
-                    .v1()
-                    .events()
-                    .resource(event(about, tone, reason, message))
-                    .create();
+            server.accept(event(about, tone, reason, message));
         } catch (KubernetesClientException e) {
             LOG.atWarn()
                     .addKeyValue("object", about.getKind() + " " + name(about))

@@ -24,7 +24,7 @@ public final class StatusWriter {
     private record Written(Object status, @Nullable String resourceVersion) {}
 
     /** The one call that it makes. */
-    interface Server {
+    public interface Server {
         /**
          * Applies a fresh object of name, namespace, uid and status.
          *
@@ -34,7 +34,7 @@ public final class StatusWriter {
         String apply(CustomResource<?, ?> fresh);
     }
 
-    StatusWriter(Server server) {
+    public StatusWriter(Server server) {
         this.server = server;
     }
 

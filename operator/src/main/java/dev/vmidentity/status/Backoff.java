@@ -50,6 +50,11 @@ public final class Backoff {
         };
     }
 
+    /** The wait before the next look at what a person has to mend, where no fault was met. */
+    public static Duration slowly(int attempts, long seed) {
+        return SLOWLY.pause(attempts, seed);
+    }
+
     /** A periodic wait, up to a fifth shorter, so that what started together drifts apart. */
     public static Duration spread(Duration interval, long seed) {
         return shortened(interval, seed);

@@ -27,6 +27,6 @@ final class Text {
 
     /** As one word of a shell's command line. */
     static String shellWord(String text) {
-        return text.matches("[A-Za-z0-9_./:@-]+") ? text : "'" + text.replace("'", "") + "'";
+        return text.matches("[A-Za-z0-9_./:@,=-]+") ? text : "'" + text.replace("'", "") + "'";
     }
 }
