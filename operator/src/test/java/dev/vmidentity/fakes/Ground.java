@@ -37,7 +37,7 @@ public interface Ground extends AutoCloseable {
     /** The machine's etag moves, as it does by itself. */
     void touch(TargetId target);
 
-    /** Operations that begin from now on run until {@link #settle}. */
+    /** Operations that begin from now on run until {@link #settle}; other ones may end at any time before it. */
     void holdOperations();
 
     /** Every operation ends. */

@@ -436,6 +436,19 @@ public abstract class MachinesContract {
 
     @ParameterizedTest
     @EnumSource
+    void anAnswerThatEndsInTheMiddleIsUnknownAndTheEffectIsThere(MachineKind kind) {
+        TargetId target = made(kind);
+        ground.nextPatch(new Mishap.CutWithinAnswer());
+
+        Patched answer = addWeb(target);
+
+        assertThat(faultOf(answer)).isInstanceOf(Fault.Unreachable.class);
+        assertThat(ground.patches(target)).isEqualTo(1);
+        assertThat(settled(target).has(IdentityKey.of(WEB))).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void aFailedPreconditionCanHideAnEffect(MachineKind kind) {
         TargetId target = made(kind);
         ground.nextPatch(new Mishap.PreconditionFailedAfterEffect());

@@ -1,0 +1,55 @@
+package dev.vmidentity.azure;
+
+import com.azure.core.http.HttpClient;
+import dev.vmidentity.core.Identities;
+import dev.vmidentity.core.Machines;
+import java.time.InstantSource;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** The two ports over one Azure. Closing waits for no request. */
+public final class ArmClients implements AutoCloseable {
+    private final Machines machines;
+    private final Identities identities;
+    private final ExecutorService threads;
+
+    private ArmClients(Arm arm, ExecutorService threads) {
+        this.machines = new ArmMachines(arm);
+        this.identities = new ArmIdentities(arm);
+        this.threads = threads;
+    }
+
+    /**
+     * Sends nothing yet: whether the credentials are taken shows with the first request.
+     *
+     * @throws IllegalArgumentException when the settings cannot work
+     */
+    public static ArmClients connect(AzureSettings settings, InstantSource clock) {
+        ExecutorService threads = Executors.newThreadPerTaskExecutor(
+                Thread.ofVirtual().name("azure-", 0).factory());
+        HttpClient http =
+                ArmPipeline.http(settings.caFile().map(Trust::withAuthoritiesOf), threads, settings.requestTimeout());
+        Tokens tokens = new Tokens(new Credentials(settings, http)::build, settings.audience(), clock);
+        return new ArmClients(
+                new Arm(
+                        ArmPipeline.over(http),
+                        tokens,
+                        settings.resourceManagerEndpoint(),
+                        settings.requestTimeout(),
+                        clock),
+                threads);
+    }
+
+    public Machines machines() {
+        return machines;
+    }
+
+    public Identities identities() {
+        return identities;
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+    }
+}
