@@ -1,7 +1,7 @@
 /**
- * What is told about the whole, on a real API server: what the API takes and refuses, and who may do what.
- *
- * <p>It uses what is under {@code deploy/} and nothing else.
+ * Stories told on the local stack, by actors: a person with kubectl ({@link dev.vmidentity.stories.Person}), an Azure admin
+ * who changes machines behind our back ({@link dev.vmidentity.stories.AzureAdmin}), and the operator, a process of its own
+ * under exactly the RBAC that ships. One stack serves them all; each story has a namespace and machines of its own.
  */
 @NullMarked
 package dev.vmidentity.stories;
