@@ -210,7 +210,7 @@ expect userAssignedIdentities/foreign
 expect_not SystemAssigned
 expect_not userAssignedIdentities/logs
 expect_not userAssignedIdentities/team-a-id
-run 'curl -sS -H "$AUTH" "$AZURE${IDS%/*}/userAssignedIdentities?api-version=2023-01-31" | grep -o "\"name\": *\"[^\"]*\""'
+run 'curl -sS -H "$AUTH" "$AZURE$IDS?api-version=2023-01-31" | grep -o "\"name\": *\"[^\"]*\""'
 expect foreign
 expect_not team-a-id
 expect_not logs

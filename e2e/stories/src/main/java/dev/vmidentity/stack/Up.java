@@ -25,6 +25,13 @@ public final class Up {
     /** As a kubelet would, though with one step: an operator that cannot start must not spin. */
     private static final Duration RESTART_PAUSE = Duration.ofSeconds(5);
 
+    /** So that what a person changes in the simulated Azure is seen in seconds; a real cloud is looked at less often. */
+    private static final Map<String, String> QUICK = Map.of(
+            "VMIDENTITY_OBSERVE_INTERVAL", "PT5S",
+            "VMIDENTITY_ABSENT_INTERVAL", "PT3S",
+            "VMIDENTITY_GONE_AFTER", "PT10S",
+            "VMIDENTITY_POLL_INTERVAL", "PT0.5S");
+
     private Up() {}
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
@@ -56,7 +63,7 @@ public final class Up {
         LocalStack stack;
         try {
             stack = LocalStack.start(
-                    new LocalStack.Settings(repository, home, true, List.of(), Map.of()), System.out::println);
+                    new LocalStack.Settings(repository, home, true, List.of(), QUICK), System.out::println);
         } catch (RuntimeException e) {
             System.err.printf("error: %s%n", words(e));
             System.exit(1);

@@ -57,27 +57,33 @@ final class AzureAdmin {
     void makeVm(String name) {
         call("PUT", vm(name) + "?" + COMPUTE, """
                 {"location":"westeurope","properties":{"hardwareProfile":{"vmSize":"Standard_D2s_v3"}}}""", 200, 201);
-        Eventually.is("VM " + name + " is there", () -> get(vm(name))
-                .path("properties")
-                .path("provisioningState")
-                .asText()
-                .equals("Succeeded"));
+        Eventually.is(
+                "VM " + name + " is there",
+                () -> get(vm(name))
+                        .path("properties")
+                        .path("provisioningState")
+                        .asText()
+                        .equals("Succeeded"));
     }
 
     void makeScaleSet(String name) {
         call("PUT", scaleSet(name) + "?" + COMPUTE, """
                 {"location":"westeurope","sku":{"name":"Standard_D2s_v3","capacity":1},
                  "properties":{"upgradePolicy":{"mode":"Manual"},"virtualMachineProfile":{}}}""", 200, 201);
-        Eventually.is("scale set " + name + " is there", () -> get(scaleSet(name))
-                .path("properties")
-                .path("provisioningState")
-                .asText()
-                .equals("Succeeded"));
+        Eventually.is(
+                "scale set " + name + " is there",
+                () -> get(scaleSet(name))
+                        .path("properties")
+                        .path("provisioningState")
+                        .asText()
+                        .equals("Succeeded"));
     }
 
     void deleteVm(String name) {
         call("DELETE", vm(name) + "?" + COMPUTE, "", 200, 202, 204);
-        Eventually.is("VM " + name + " is gone", () -> send("GET", vm(name) + "?" + COMPUTE, "").statusCode() == 404);
+        Eventually.is(
+                "VM " + name + " is gone",
+                () -> send("GET", vm(name) + "?" + COMPUTE, "").statusCode() == 404);
     }
 
     void makeIdentity(String azureName) {
@@ -106,8 +112,8 @@ final class AzureAdmin {
     void attach(String machine, String azureName) {
         boolean system = type(machine).contains("SystemAssigned");
         patchIdentity(machine, """
-                {"type":"%s","userAssignedIdentities":{"%s":{}}}"""
-                .formatted(system ? "SystemAssigned, UserAssigned" : "UserAssigned", identityId(azureName)));
+                {"type":"%s","userAssignedIdentities":{"%s":{}}}""".formatted(
+                        system ? "SystemAssigned, UserAssigned" : "UserAssigned", identityId(azureName)));
     }
 
     void detach(String machine, String azureName) {
@@ -117,24 +123,27 @@ final class AzureAdmin {
             patchIdentity(machine, system ? "{\"type\":\"SystemAssigned\"}" : "{\"type\":\"None\"}");
         } else {
             patchIdentity(machine, """
-                    {"type":"%s","userAssignedIdentities":{"%s":null}}"""
-                    .formatted(type(machine), identityId(azureName)));
+                    {"type":"%s","userAssignedIdentities":{"%s":null}}""".formatted(type(machine), identityId(azureName)));
         }
     }
 
     void enableSystemAssigned(String machine) {
-        patchIdentity(machine, attached(machine).isEmpty()
-                ? "{\"type\":\"SystemAssigned\"}"
-                : "{\"type\":\"SystemAssigned, UserAssigned\"}");
+        patchIdentity(
+                machine,
+                attached(machine).isEmpty()
+                        ? "{\"type\":\"SystemAssigned\"}"
+                        : "{\"type\":\"SystemAssigned, UserAssigned\"}");
     }
 
     private void patchIdentity(String machine, String identity) {
         call("PATCH", machine + "?" + COMPUTE, "{\"identity\":" + identity + "}", 200);
-        Eventually.is("the operation on " + machine + " has ended", () -> get(machine)
-                .path("properties")
-                .path("provisioningState")
-                .asText()
-                .equals("Succeeded"));
+        Eventually.is(
+                "the operation on " + machine + " has ended",
+                () -> get(machine)
+                        .path("properties")
+                        .path("provisioningState")
+                        .asText()
+                        .equals("Succeeded"));
     }
 
     /** The machine as Azure tells it. */
@@ -149,8 +158,11 @@ final class AzureAdmin {
     /** The names of the user-assigned identities that are on it. */
     Set<String> attached(String machine) {
         Set<String> names = new TreeSet<>();
-        get(machine).path("identity").path("userAssignedIdentities").fieldNames().forEachRemaining(id -> names.add(
-                id.substring(id.lastIndexOf('/') + 1)));
+        get(machine)
+                .path("identity")
+                .path("userAssignedIdentities")
+                .fieldNames()
+                .forEachRemaining(id -> names.add(id.substring(id.lastIndexOf('/') + 1)));
         return names;
     }
 
@@ -158,7 +170,9 @@ final class AzureAdmin {
     JsonNode attachedIdentity(String machine, String azureName) {
         JsonNode all = get(machine).path("identity").path("userAssignedIdentities");
         for (var entry : all.properties()) {
-            if (entry.getKey().toLowerCase(java.util.Locale.ROOT).endsWith("/" + azureName.toLowerCase(java.util.Locale.ROOT))) {
+            if (entry.getKey()
+                    .toLowerCase(java.util.Locale.ROOT)
+                    .endsWith("/" + azureName.toLowerCase(java.util.Locale.ROOT))) {
                 return entry.getValue();
             }
         }
@@ -169,7 +183,9 @@ final class AzureAdmin {
 
     /** Returns the fault's id. */
     String fault(String json) {
-        return body(call("POST", "/_simulator/faults", json, 200, 201)).path("id").asText();
+        return body(call("POST", "/_simulator/faults", json, 200, 201))
+                .path("id")
+                .asText();
     }
 
     void noFaults() {
@@ -195,7 +211,8 @@ final class AzureAdmin {
 
     private static String path(JsonNode request) {
         String url = request.path("url").asText();
-        String path = url.startsWith("http") ? URI.create(url.replace(" ", "%20")).getPath() : url;
+        String path =
+                url.startsWith("http") ? URI.create(url.replace(" ", "%20")).getPath() : url;
         int query = path.indexOf('?');
         return query < 0 ? path : path.substring(0, query);
     }

@@ -166,8 +166,7 @@ class BadInputTest {
         azure.fault("""
                 {"method":"PATCH","path":"/virtualMachines/%s","status":403,"times":0,
                  "headers":{"x-ms-failure-cause":"gateway"},
-                 "body":{"error":{"code":"AuthorizationFailed","message":"The client 'app' with object id '22222222-aaaa-bbbb-cccc-222222222222' does not have authorization to perform action 'Microsoft.Compute/virtualMachines/write' over scope '%s' or the scope is invalid. If access was recently granted, please refresh your credentials."}}}"""
-                .formatted(anna.namespace(), vm));
+                 "body":{"error":{"code":"AuthorizationFailed","message":"The client 'app' with object id '22222222-aaaa-bbbb-cccc-222222222222' does not have authorization to perform action 'Microsoft.Compute/virtualMachines/write' over scope '%s' or the scope is invalid. If access was recently granted, please refresh your credentials."}}}""".formatted(anna.namespace(), vm));
         anna.apply(binding(
                 "web-on-vm",
                 "virtualMachine: {name: %s, resourceGroup: rg-vms}".formatted(anna.namespace()),
@@ -226,8 +225,7 @@ class BadInputTest {
         azure.fault("""
                 {"path":"/virtualMachines/%s","status":401,"times":0,
                  "headers":{"WWW-Authenticate":"Bearer authorization_uri=\\"https://login.windows.net/\\", error=\\"invalid_token\\""},
-                 "body":{"error":{"code":"InvalidAuthenticationToken","message":"The access token is invalid."}}}"""
-                .formatted(anna.namespace()));
+                 "body":{"error":{"code":"InvalidAuthenticationToken","message":"The access token is invalid."}}}""".formatted(anna.namespace()));
         anna.apply(binding(
                 "web-on-vm",
                 "virtualMachine: {name: %s, resourceGroup: rg-vms}".formatted(anna.namespace()),

@@ -61,7 +61,10 @@ class HundredBindingsTest {
     private long operatorReads(String vm, long before) {
         List<String> methods = new ArrayList<>();
         azure.requests().stream()
-                .filter(request -> request.path("url").asText().toLowerCase(java.util.Locale.ROOT).contains(vm.toLowerCase(java.util.Locale.ROOT)))
+                .filter(request -> request.path("url")
+                        .asText()
+                        .toLowerCase(java.util.Locale.ROOT)
+                        .contains(vm.toLowerCase(java.util.Locale.ROOT)))
                 .forEach(request -> methods.add(request.path("method").asText()));
         int lastPatch = methods.lastIndexOf("PATCH");
         return methods.subList(0, lastPatch).stream().filter("GET"::equals).count() - before + 1;

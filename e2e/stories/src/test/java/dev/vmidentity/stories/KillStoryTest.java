@@ -125,7 +125,8 @@ class KillStoryTest {
 
         stage.startOperator();
 
-        Eventually.is("it is off the machine", () -> azure.attached(vm).equals(java.util.Set.of(anna.azureName("foreign"))));
+        Eventually.is(
+                "it is off the machine", () -> azure.attached(vm).equals(java.util.Set.of(anna.azureName("foreign"))));
     }
 
     @Test

@@ -61,8 +61,7 @@ class MainStoryTest {
 
         assertThat(azure.type(vm)).isEqualTo("SystemAssigned, UserAssigned");
         assertThat(azure.attached(vm))
-                .containsExactlyInAnyOrder(
-                        anna.azureName("web"), anna.azureName("logs"), anna.azureName("foreign"));
+                .containsExactlyInAnyOrder(anna.azureName("web"), anna.azureName("logs"), anna.azureName("foreign"));
         assertThat(anna.bindingStatus("more-on-vm").systemAssigned().principalId())
                 .isEqualTo(azure.get(vm).path("identity").path("principalId").asText());
         Eventually.holds(() -> {
@@ -76,10 +75,12 @@ class MainStoryTest {
         anna.deleteBinding("more-on-vm");
         anna.deleteIdentity("web");
         anna.deleteIdentity("logs");
-        Eventually.is("bindings and identities are gone", () -> !anna.hasBinding("web-on-vm")
-                && !anna.hasBinding("more-on-vm")
-                && !anna.hasIdentity("web")
-                && !anna.hasIdentity("logs"));
+        Eventually.is(
+                "bindings and identities are gone",
+                () -> !anna.hasBinding("web-on-vm")
+                        && !anna.hasBinding("more-on-vm")
+                        && !anna.hasIdentity("web")
+                        && !anna.hasIdentity("logs"));
 
         assertThat(azure.attached(vm)).containsExactly(anna.azureName("foreign"));
         assertThat(azure.type(vm)).isEqualTo("UserAssigned");
@@ -229,7 +230,8 @@ class MainStoryTest {
         anna.waitReady("web-on-vm");
 
         assertThat(azure.attached(azure.vm(second))).containsExactly(anna.azureName("web"));
-        Eventually.is("it is off the first", () -> azure.attached(azure.vm(first)).isEmpty());
+        Eventually.is(
+                "it is off the first", () -> azure.attached(azure.vm(first)).isEmpty());
     }
 
     @Test

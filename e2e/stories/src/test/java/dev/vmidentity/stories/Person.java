@@ -14,12 +14,12 @@ import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
+import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.io.ByteArrayInputStream;
 
 /** Somebody who writes manifests in one namespace, and reads what becomes of them. */
 final class Person {
@@ -51,7 +51,11 @@ final class Person {
         List<HasMetadata> objects = client.load(new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)))
                 .items();
         for (HasMetadata object : objects) {
-            client.resource(object).inNamespace(namespace).fieldManager("person").forceConflicts().serverSideApply();
+            client.resource(object)
+                    .inNamespace(namespace)
+                    .fieldManager("person")
+                    .forceConflicts()
+                    .serverSideApply();
         }
     }
 
@@ -85,11 +89,13 @@ final class Person {
     }
 
     void annotate(Map<String, String> annotations) {
-        client.namespaces().withName(namespace).edit(found -> found.edit()
-                .editMetadata()
-                .addToAnnotations(annotations)
-                .endMetadata()
-                .build());
+        client.namespaces()
+                .withName(namespace)
+                .edit(found -> found.edit()
+                        .editMetadata()
+                        .addToAnnotations(annotations)
+                        .endMetadata()
+                        .build());
     }
 
     void deleteBinding(String name) {
@@ -122,7 +128,9 @@ final class Person {
     }
 
     Resource<UserAssignedIdentity> identityResource(String name) {
-        return client.resources(UserAssignedIdentity.class).inNamespace(namespace).withName(name);
+        return client.resources(UserAssignedIdentity.class)
+                .inNamespace(namespace)
+                .withName(name);
     }
 
     boolean hasBinding(String name) {
@@ -135,12 +143,16 @@ final class Person {
 
     VmIdentityBindingStatus bindingStatus(String name) {
         return Objects.requireNonNull(
-                Objects.requireNonNull(binding(name).get(), "no binding " + name).getStatus(), "no status yet");
+                Objects.requireNonNull(binding(name).get(), "no binding " + name)
+                        .getStatus(),
+                "no status yet");
     }
 
     UserAssignedIdentityStatus identityStatus(String name) {
         return Objects.requireNonNull(
-                Objects.requireNonNull(identityResource(name).get(), "no identity " + name).getStatus(), "no status yet");
+                Objects.requireNonNull(identityResource(name).get(), "no identity " + name)
+                        .getStatus(),
+                "no status yet");
     }
 
     Reason bindingReason(String name) {
@@ -166,7 +178,9 @@ final class Person {
                 VmIdentityBinding binding = Objects.requireNonNull(binding(name).get());
                 Condition ready = ready(bindingStatus(name).conditions());
                 if (ready.status() != ConditionStatus.True
-                        || !Objects.equals(ready.observedGeneration(), binding.getMetadata().getGeneration())) {
+                        || !Objects.equals(
+                                ready.observedGeneration(),
+                                binding.getMetadata().getGeneration())) {
                     throw new AssertionError(name + " is not ready: " + ready + "\n" + binding.getStatus());
                 }
             });
