@@ -22,11 +22,19 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
 
 /** One resource manager: its clients, and the one way to ask it anything. */
 final class Arm {
+    /** Reactor's own key: who hears of an error that comes after a request was given up. Otherwise it is logged as an error. */
+    private static final String DROPPED = "reactor.onErrorDropped.local";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Arm.class);
+
     private final HttpPipeline pipeline;
     private final Tokens tokens;
     private final URI endpoint;
@@ -142,7 +150,8 @@ final class Arm {
 
     private <T> Attempt<T> attempt(Mono<Response<T>> request, Tokens.Answer.Token token) {
         try {
-            Response<T> response = request.contextWrite(context -> context.put(ArmPipeline.TOKEN, token))
+            Response<T> response = request.contextWrite(context ->
+                            context.put(ArmPipeline.TOKEN, token).put(DROPPED, (Consumer<Throwable>) Arm::ignore))
                     .timeout(timeout)
                     .block();
             if (response == null) {
@@ -163,8 +172,12 @@ final class Arm {
                 Thread.currentThread().interrupt();
             }
             return new Attempt<>(
-                    new Answer.None<>(NoAnswer.ofResourceManager(cause)), NoAnswer.connectionFailed(cause));
+                    new Answer.None<>(NoAnswer.ofResourceManager(cause, endpoint)), NoAnswer.connectionFailed(cause));
         }
+    }
+
+    private static void ignore(Throwable late) {
+        LOG.atDebug().setCause(late).log("after a request was given up");
     }
 
     private static int port(URI uri) {

@@ -5,9 +5,12 @@ import com.microsoft.aad.msal4j.MsalServiceException;
 import dev.vmidentity.core.Fault;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,58 +22,87 @@ final class NoAnswer {
     private NoAnswer() {}
 
     /** For a request to the resource manager. */
-    static Fault ofResourceManager(Throwable thrown) {
-        Optional<Throwable> network = network(thrown);
-        if (network.isPresent()) {
-            return new Fault.Unreachable(sentence(network.get()));
+    static Fault ofResourceManager(Throwable thrown, URI endpoint) {
+        List<Throwable> chain = chain(thrown);
+        if (ofNetwork(chain)) {
+            return new Fault.Unreachable("no answer of " + endpoint.getHost() + ": " + network(chain));
         }
         LOG.atWarn().setCause(thrown).log("an answer of Azure could not be understood");
-        int status = chain(thrown).stream()
+        int status = chain.stream()
                 .filter(HttpResponseException.class::isInstance)
                 .map(HttpResponseException.class::cast)
                 .filter(e -> e.getResponse() != null)
                 .map(e -> e.getResponse().getStatusCode())
                 .findFirst()
                 .orElse(0);
-        return new Fault.Unexpected(status, "", sentence(thrown));
+        return new Fault.Unexpected(status, "", "an answer that could not be understood: " + deepest(chain));
     }
 
-    /** For a request for a token. */
+    /** For a request for a token. Where the authority itself does not say no, its answer is none. */
     static Fault ofAuthority(Throwable thrown) {
         List<Throwable> chain = chain(thrown);
-        boolean unwell = chain.stream()
-                .anyMatch(e -> e instanceof MsalServiceException service
-                        && service.statusCode() != null
-                        && (service.statusCode() >= 500 || service.statusCode() == 429));
-        if (unwell) {
-            return new Fault.Unreachable("the authority that gives tokens is unwell: " + sentence(thrown));
+        for (Throwable e : chain) {
+            if (e instanceof MsalServiceException service) {
+                return unwell(service)
+                        ? new Fault.Unreachable("the authority that gives tokens is unwell: " + service.getMessage())
+                        : new Fault.CredentialsRefused(String.valueOf(service.getMessage()));
+            }
+            if (e instanceof Credentials.TokenFileUnreadable unreadable) {
+                return new Fault.CredentialsRefused(String.valueOf(unreadable.getMessage()));
+            }
         }
-        boolean ours = chain.stream().anyMatch(Credentials.TokenFileUnreadable.class::isInstance);
-        Optional<Throwable> network = network(thrown);
-        if (network.isPresent() && !ours) {
-            return new Fault.Unreachable(
-                    "the authority that gives tokens cannot be reached: " + sentence(network.get()));
-        }
-        return new Fault.CredentialsRefused(sentence(thrown));
+        return ofNetwork(chain)
+                ? new Fault.Unreachable("the authority that gives tokens cannot be reached: " + network(chain))
+                : new Fault.CredentialsRefused(deepest(chain));
     }
 
     /** Whether the connection failed, so that a read may be tried a second time. A time-out has used the time up. */
     static boolean connectionFailed(Throwable thrown) {
-        return network(thrown).isPresent()
-                && chain(thrown).stream()
+        List<Throwable> chain = chain(thrown);
+        return ofNetwork(chain)
+                && chain.stream()
                         .noneMatch(e -> e instanceof TimeoutException
-                                || e instanceof java.net.http.HttpTimeoutException
+                                || e instanceof HttpTimeoutException
                                 || e instanceof InterruptedException);
     }
 
-    /** The one that says most: the deepest of the network's own. */
-    private static Optional<Throwable> network(Throwable thrown) {
-        return chain(thrown).stream()
-                .filter(e -> e instanceof IOException
+    /** 5xx, 429, or an answer that is not in the authority's words, which then has no status either. */
+    private static boolean unwell(MsalServiceException service) {
+        Integer status = service.statusCode();
+        return status == null ? "unknown".equals(service.errorCode()) : status >= 500 || status == 429;
+    }
+
+    private static boolean ofNetwork(List<Throwable> chain) {
+        return chain.stream()
+                .anyMatch(e -> e instanceof IOException
                         || e instanceof UncheckedIOException
                         || e instanceof TimeoutException
-                        || e instanceof InterruptedException)
-                .reduce((outer, inner) -> inner.getMessage() == null ? outer : inner);
+                        || e instanceof InterruptedException);
+    }
+
+    private static String network(List<Throwable> chain) {
+        for (Throwable e : chain) {
+            if (e instanceof TimeoutException || e instanceof HttpTimeoutException) {
+                return "not in time";
+            }
+            if (e instanceof InterruptedException) {
+                return "interrupted";
+            }
+            if (e instanceof UnresolvedAddressException) {
+                return "its name cannot be resolved";
+            }
+        }
+        boolean refused = chain.stream().anyMatch(e -> e instanceof ConnectException && e.getMessage() == null);
+        return refused ? "the connection was refused" : deepest(chain);
+    }
+
+    /** The cause of all that has something to say. */
+    private static String deepest(List<Throwable> chain) {
+        return chain.reversed().stream()
+                .map(Throwable::getMessage)
+                .filter(message -> message != null && !message.isBlank())
+                .findFirst()
+                .orElseGet(() -> chain.getLast().getClass().getSimpleName());
     }
 
     private static List<Throwable> chain(Throwable thrown) {
@@ -79,10 +111,5 @@ final class NoAnswer {
             chain.add(e);
         }
         return chain;
-    }
-
-    private static String sentence(Throwable thrown) {
-        String message = thrown.getMessage();
-        return message == null || message.isBlank() ? thrown.getClass().getSimpleName() : message.strip();
     }
 }

@@ -43,7 +43,7 @@ public final class FakeAzure implements Ground {
     private final InstantSource clock;
     private final Set<String> groups = new HashSet<>();
     private final Map<TargetId, FakeMachine> machines = new TreeMap<>();
-    private final Map<ArmId, Identities.Identity> identities = new TreeMap<>();
+    private final FakeIdentities identities = new FakeIdentities(this);
     private final Map<String, Running> operations = new LinkedHashMap<>();
     private final Map<String, Optional<Failing>> ended = new HashMap<>();
     private final List<Request> requests = new ArrayList<>();
@@ -51,7 +51,6 @@ public final class FakeAzure implements Ground {
     private final Deque<Mishap> patchMishaps = new ArrayDeque<>();
     private final Deque<Fault> readFaults = new ArrayDeque<>();
     private final Deque<Fault> pollFaults = new ArrayDeque<>();
-    private final Deque<Fault> identityFaults = new ArrayDeque<>();
     private final Deque<Runnable> beforePatches = new ArrayDeque<>();
     private final Map<TargetId, Stale> stale = new HashMap<>();
     private final List<Late> late = new ArrayList<>();
@@ -129,22 +128,7 @@ public final class FakeAzure implements Ground {
 
     @Override
     public Identities identities() {
-        return new Identities() {
-            @Override
-            public Identities.Seen read(ArmId id) {
-                return readIdentity(id);
-            }
-
-            @Override
-            public Identities.Seen put(ArmId id, String location, Map<String, String> tags) {
-                return putIdentity(id, location, tags);
-            }
-
-            @Override
-            public Identities.Deleted delete(ArmId id) {
-                return deleteByPort(id);
-            }
-        };
+        return identities;
     }
 
     // ---- other people
@@ -173,7 +157,7 @@ public final class FakeAzure implements Ground {
     @Override
     public synchronized void makeIdentity(ArmId id) {
         makeGroup(id.subscriptionId(), id.resourceGroup());
-        identities.put(id, newIdentity(id, "westeurope", Map.of()));
+        identities.make(id);
     }
 
     @Override
@@ -273,7 +257,7 @@ public final class FakeAzure implements Ground {
 
     @Override
     public synchronized void nextIdentityRequest(Fault fault) {
-        identityFaults.add(fault);
+        identities.next(fault);
     }
 
     /** Runs when the next PATCH comes in and before it is looked at: between the GET that it was planned on and its effect. */
@@ -304,7 +288,7 @@ public final class FakeAzure implements Ground {
 
     /** As it truly is; costs no request. */
     public synchronized Optional<Identities.Identity> look(ArmId id) {
-        return Optional.ofNullable(identities.get(id));
+        return identities.look(id);
     }
 
     public synchronized List<Request> requests() {
@@ -422,7 +406,7 @@ public final class FakeAzure implements Ground {
             return refuse(new Fault.Busy("Conflict", "another operation runs"));
         }
         List<ArmId> missing =
-                patch.add().stream().filter(id -> !identities.containsKey(id)).toList();
+                patch.add().stream().filter(id -> identities.look(id).isEmpty()).toList();
         if (!missing.isEmpty()) {
             return refuse(new Fault.IdentityMissing(missing, missing + " was not found"));
         }
@@ -507,7 +491,8 @@ public final class FakeAzure implements Ground {
     }
 
     private Optional<AttachedIdentity> known(ArmId id) {
-        return Optional.ofNullable(identities.get(id))
+        return identities
+                .look(id)
                 .map(identity -> new AttachedIdentity(id, identity.clientId(), identity.principalId()));
     }
 
@@ -523,60 +508,11 @@ public final class FakeAzure implements Ground {
                 readAt);
     }
 
-    // ---- identities
-
-    private synchronized Identities.Seen readIdentity(ArmId id) {
-        requests.add(new Request.IdentityRead(id));
-        Fault fault = identityFaults.poll();
-        if (fault != null) {
-            return new Identities.Seen.Failed(fault);
-        }
-        Identities.Identity identity = identities.get(id);
-        if (identity == null) {
-            return new Identities.Seen.Absent(!hasGroup(id), "the resource '" + id + "' was not found");
-        }
-        return new Identities.Seen.Present(identity, false);
+    void received(Request request) {
+        requests.add(request);
     }
 
-    private synchronized Identities.Seen putIdentity(ArmId id, String location, Map<String, String> tags) {
-        requests.add(new Request.IdentityPut(id, location, tags));
-        Fault fault = identityFaults.poll();
-        if (fault != null) {
-            return new Identities.Seen.Failed(fault);
-        }
-        if (!hasGroup(id)) {
-            return new Identities.Seen.Failed(new Fault.ResourceGroupMissing(
-                    id.resourceGroup(), "resource group '" + id.resourceGroup() + "' could not be found"));
-        }
-        Identities.Identity before = identities.get(id);
-        Identities.Identity after = before == null
-                ? newIdentity(id, location, tags)
-                : new Identities.Identity(
-                        before.id(),
-                        before.clientId(),
-                        before.principalId(),
-                        before.tenantId(),
-                        before.location(),
-                        tags);
-        identities.put(id, after);
-        return new Identities.Seen.Present(after, before == null);
-    }
-
-    private synchronized Identities.Deleted deleteByPort(ArmId id) {
-        requests.add(new Request.IdentityDelete(id));
-        Fault fault = identityFaults.poll();
-        if (fault != null) {
-            return new Identities.Deleted.Failed(fault);
-        }
-        identities.remove(id);
-        return new Identities.Deleted.Gone();
-    }
-
-    private static Identities.Identity newIdentity(ArmId id, String location, Map<String, String> tags) {
-        return new Identities.Identity(id, FakeMachine.newId(), FakeMachine.newId(), TENANT, location, tags);
-    }
-
-    private boolean hasGroup(ArmId id) {
+    boolean hasGroup(ArmId id) {
         return groups.contains(group(id.subscriptionId(), id.resourceGroup()));
     }
 
