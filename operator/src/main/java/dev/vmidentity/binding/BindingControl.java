@@ -1,6 +1,7 @@
 package dev.vmidentity.binding;
 
 import dev.vmidentity.api.VmIdentityBinding;
+import dev.vmidentity.api.VmIdentityBindingSpec;
 import dev.vmidentity.api.VmIdentityLedger;
 import dev.vmidentity.api.VmIdentityLedgerSpec;
 import dev.vmidentity.core.ArmId;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All of this package, put together.
@@ -32,9 +34,17 @@ public final class BindingControl implements AutoCloseable {
     private final Coordinator coordinator;
     private final LedgerIndex index;
     private final KubernetesLedgers ledgers;
-    private final SharedIndexInformer<VmIdentityBinding> deletions;
+    private final SharedIndexInformer<VmIdentityBinding> changes;
     private final VmIdentityBindingReconciler reconciler;
+    private final Uses uses;
     private volatile boolean open;
+
+    /** Is told when somebody may have begun or ceased to use an identity. */
+    public interface Uses {
+        void ofObject(String namespace, String name);
+
+        void ofIdentity(ArmId id);
+    }
 
     /**
      * Starts nothing yet.
@@ -51,7 +61,9 @@ public final class BindingControl implements AutoCloseable {
             Timing timing,
             StatusWriter writer,
             Events events,
+            Uses uses,
             Clock clock) {
+        this.uses = uses;
         this.bindings = new Bindings(binding ->
                 new Resolver((_, _) -> Optional.empty(), _ -> Optional.empty(), defaultSubscription).target(binding));
         this.resolver = new Resolver(bindings::identity, rights::rights, defaultSubscription);
@@ -63,9 +75,9 @@ public final class BindingControl implements AutoCloseable {
                 this::published,
                 timing,
                 clock);
-        this.deletions =
+        this.changes =
                 client.resources(VmIdentityBinding.class).inAnyNamespace().runnableInformer(0);
-        deletions.addEventHandler(new Deletions());
+        changes.addEventHandler(new Changes());
         this.reconciler =
                 new VmIdentityBindingReconciler(bindings, resolver, coordinator, index, writer, events, clock);
     }
@@ -78,7 +90,7 @@ public final class BindingControl implements AutoCloseable {
     public void watch() {
         CompletableFuture.allOf(
                         index.start(this::ledgerChanged).toCompletableFuture(),
-                        deletions.start().toCompletableFuture())
+                        changes.start().toCompletableFuture())
                 .join();
     }
 
@@ -89,7 +101,7 @@ public final class BindingControl implements AutoCloseable {
     }
 
     public boolean isWatching() {
-        return index.isWatching() && deletions.isWatching();
+        return index.isWatching() && changes.isWatching();
     }
 
     /** How many machines are looked after. */
@@ -103,23 +115,35 @@ public final class BindingControl implements AutoCloseable {
     }
 
     /**
-     * Who uses an identity, for people to read: bindings that name it, bindings that list its id, machines on which it is
-     * ours still.
+     * Who uses an identity, for people to read: bindings that name it, bindings that list its id, and where there are none,
+     * machines on which it is ours still. Empty while that is not known.
      */
-    public List<String> users(String namespace, String name, ArmId id) {
-        Stream<String> users = Stream.concat(bindings.naming(namespace, name).stream(), bindings.listing(id).stream())
-                .map(binding -> "VmIdentityBinding " + binding.getMetadata().getNamespace() + "/"
-                        + binding.getMetadata().getName());
-        Stream<String> carriers = index.machinesWith(id).stream().map(machine -> "machine " + machine.name());
-        List<String> named = users.distinct().sorted().toList();
-        return named.isEmpty() ? carriers.distinct().sorted().toList() : named;
+    public Optional<List<String>> users(String namespace, String name, ArmId id) {
+        if (!open) {
+            return Optional.empty();
+        }
+        Stream<VmIdentityBinding> users =
+                Stream.concat(bindings.naming(namespace, name).stream(), bindings.listing(id).stream());
+        List<String> named = users.map(binding -> binding.getMetadata().getNamespace() + "/"
+                        + binding.getMetadata().getName())
+                .distinct()
+                .sorted()
+                .toList();
+        if (!named.isEmpty()) {
+            return Optional.of(named);
+        }
+        return Optional.of(index.machinesWith(id).stream()
+                .map(machine -> "the machine " + machine.name())
+                .distinct()
+                .sorted()
+                .toList());
     }
 
     @Override
     public void close() {
         open = false;
         coordinator.close();
-        deletions.close();
+        changes.close();
         index.close();
     }
 
@@ -140,19 +164,33 @@ public final class BindingControl implements AutoCloseable {
                 .forEach(this::wake);
     }
 
-    private void ledgerChanged(VmIdentityLedger ledger, boolean deleted) {
-        boolean byOthers = ledgers.changed(ledger, deleted);
-        if (open && byOthers) {
-            ledgers.target(ledger).ifPresent(coordinator::submit);
+    private void ledgerChanged(@Nullable VmIdentityLedger before, @Nullable VmIdentityLedger after) {
+        VmIdentityLedger known = after != null ? after : before;
+        if (known == null) {
+            return;
         }
-        if (open && ledger.getSpec() != null) {
-            // A binding that moved on is let go when its old machine's ledger forgets it.
-            ledger.getSpec().entries().stream()
-                    .flatMap(entry -> entry.holders().stream())
-                    .distinct()
-                    .forEach(holder -> bindings.wake(
-                            holder.namespace() == null ? "" : holder.namespace(),
-                            holder.name() == null ? "" : holder.name()));
+        boolean byOthers = ledgers.changed(known, after == null);
+        if (!open) {
+            return;
+        }
+        if (byOthers) {
+            ledgers.target(known).ifPresent(coordinator::submit);
+        }
+        // A binding that moved on is let go when its old machine's ledger forgets it, and so is an identity.
+        Stream.of(Optional.ofNullable(before), Optional.ofNullable(after))
+                .flatMap(Optional::stream)
+                .filter(ledger -> ledger.getSpec() != null)
+                .flatMap(ledger -> ledger.getSpec().entries().stream())
+                .distinct()
+                .forEach(this::entryChanged);
+    }
+
+    private void entryChanged(VmIdentityLedgerSpec.Entry entry) {
+        ArmId.parse(entry.id()).ifPresent(uses::ofIdentity);
+        for (VmIdentityLedgerSpec.Holder holder : entry.holders()) {
+            if (holder.namespace() != null && holder.name() != null) {
+                bindings.wake(holder.namespace(), holder.name());
+            }
         }
     }
 
@@ -165,16 +203,37 @@ public final class BindingControl implements AutoCloseable {
                 binding.getMetadata().getNamespace(), binding.getMetadata().getName());
     }
 
-    /** A binding whose finalizer was cut off by force is reconciled no more: its machine is told here. */
-    private final class Deletions implements ResourceEventHandler<VmIdentityBinding> {
+    private void usedBy(VmIdentityBinding binding) {
+        if (binding.getSpec() == null) {
+            return;
+        }
+        for (VmIdentityBindingSpec.UserAssigned listed : binding.getSpec().userAssigned()) {
+            if (listed.name() != null) {
+                uses.ofObject(binding.getMetadata().getNamespace(), listed.name());
+            }
+            Optional.ofNullable(listed.resourceId()).flatMap(ArmId::parse).ifPresent(uses::ofIdentity);
+        }
+    }
+
+    /** What the controller's own informer does not tell. */
+    private final class Changes implements ResourceEventHandler<VmIdentityBinding> {
         @Override
-        public void onAdd(VmIdentityBinding binding) {}
+        public void onAdd(VmIdentityBinding binding) {
+            usedBy(binding);
+        }
 
         @Override
-        public void onUpdate(VmIdentityBinding before, VmIdentityBinding after) {}
+        public void onUpdate(VmIdentityBinding before, VmIdentityBinding after) {
+            if (!before.getSpec().equals(after.getSpec())) {
+                usedBy(before);
+                usedBy(after);
+            }
+        }
 
+        /** A binding whose finalizer was cut off by force is reconciled no more: its machine is told here. */
         @Override
         public void onDelete(VmIdentityBinding binding, boolean finalStateUnknown) {
+            usedBy(binding);
             if (open && binding.getSpec() != null) {
                 resolver.target(binding).ifPresent(coordinator::submit);
             }

@@ -17,6 +17,7 @@ import io.fabric8.kubernetes.client.dsl.Resource;
 import java.net.HttpURLConnection;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -38,6 +39,9 @@ final class KubernetesLedgers implements Ledgers {
     private final VmIdentityLedgerSpec.Owner owner;
     private final Function<String, Optional<VmIdentityLedger>> informed;
     private final Map<String, VmIdentityLedger> written = new ConcurrentHashMap<>();
+
+    /** Names that are being written: the watch may tell of our own write before its answer is here. */
+    private final Set<String> underWay = ConcurrentHashMap.newKeySet();
 
     /**
      * @param owner cluster and instance; the uid is each ledger's own
@@ -78,6 +82,10 @@ final class KubernetesLedgers implements Ledgers {
     boolean changed(VmIdentityLedger ledger, boolean deleted) {
         String name = ledger.getMetadata().getName();
         VmIdentityLedger last = written.get(name);
+        if (underWay.contains(name)) {
+            // If it was somebody else after all, the next swap is lost.
+            return false;
+        }
         if (last == null) {
             return !deleted;
         }
@@ -191,6 +199,7 @@ final class KubernetesLedgers implements Ledgers {
     }
 
     private Written swap(String name, Supplier<VmIdentityLedger> write) {
+        underWay.add(name);
         try {
             VmIdentityLedger stored = write.get();
             written.put(name, stored);
@@ -198,6 +207,8 @@ final class KubernetesLedgers implements Ledgers {
         } catch (KubernetesClientException e) {
             written.remove(name);
             return lostOrFailed(e);
+        } finally {
+            underWay.remove(name);
         }
     }
 

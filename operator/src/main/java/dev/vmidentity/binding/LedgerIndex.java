@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** The ledgers, watched: by name, by the bindings that hold something in them, by the identities that they claim. */
 final class LedgerIndex implements AutoCloseable {
@@ -28,22 +28,27 @@ final class LedgerIndex implements AutoCloseable {
                 BY_IDENTITY, LedgerIndex::identities));
     }
 
-    /** @param listener is told each ledger that appeared or changed (false) or went (true) */
-    CompletionStage<Void> start(BiConsumer<VmIdentityLedger, Boolean> listener) {
+    /** Is told each ledger that appeared (nothing before), changed, or went (nothing after). */
+    @FunctionalInterface
+    interface Listener {
+        void changed(@Nullable VmIdentityLedger before, @Nullable VmIdentityLedger after);
+    }
+
+    CompletionStage<Void> start(Listener listener) {
         informer.addEventHandler(new ResourceEventHandler<>() {
             @Override
             public void onAdd(VmIdentityLedger ledger) {
-                listener.accept(ledger, false);
+                listener.changed(null, ledger);
             }
 
             @Override
             public void onUpdate(VmIdentityLedger before, VmIdentityLedger after) {
-                listener.accept(after, false);
+                listener.changed(before, after);
             }
 
             @Override
             public void onDelete(VmIdentityLedger ledger, boolean finalStateUnknown) {
-                listener.accept(ledger, true);
+                listener.changed(ledger, null);
             }
         });
         return informer.start();
