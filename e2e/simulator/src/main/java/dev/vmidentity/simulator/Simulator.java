@@ -10,11 +10,14 @@ import dev.vmidentity.simulator.control.Front;
 import dev.vmidentity.simulator.control.LiveSettings;
 import dev.vmidentity.simulator.control.RequestLog;
 import dev.vmidentity.simulator.directory.Directory;
+import dev.vmidentity.simulator.directory.MicrosoftGraph;
 import dev.vmidentity.simulator.directory.Tokens;
 import dev.vmidentity.simulator.http.CertificateAuthority;
 import dev.vmidentity.simulator.http.HttpsServer;
 import dev.vmidentity.simulator.model.Entropy;
+import dev.vmidentity.simulator.model.FileJournal;
 import dev.vmidentity.simulator.model.Journal;
+import dev.vmidentity.simulator.model.Resource;
 import dev.vmidentity.simulator.model.Subscription;
 import dev.vmidentity.simulator.model.World;
 import java.io.IOException;
@@ -26,8 +29,10 @@ import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A running simulator. The methods here do what {@code /_simulator/} does over HTTP, in the same process; they may be called from any
@@ -46,6 +51,7 @@ public final class Simulator implements AutoCloseable {
     private final StateDocument state;
     private final Tokens tokens;
     private final Options options;
+    private final @Nullable FileJournal journal;
 
     private Simulator(Options options) throws IOException {
         this.options = options;
@@ -55,17 +61,23 @@ public final class Simulator implements AutoCloseable {
         this.authority = CertificateAuthority.in(directory, options.clock().instant());
         var entropy = new Entropy(options.settings().seed());
         this.settings = new LiveSettings(options.settings());
-        this.world = new World(options.clock(), Journal.NOTHING);
+        var fresh = options.state() == null || !Files.exists(options.state());
+        Map<String, Resource> kept = options.state() == null ? Map.of() : FileJournal.read(options.state());
+        this.journal = options.state() == null ? null : FileJournal.open(options.state(), kept);
+        this.world = new World(options.clock(), journal == null ? Journal.NOTHING : journal);
+        world.restore(kept);
         var context = new Context(world, entropy, settings, options.tenant());
         this.state = new StateDocument(context);
-        state.merge(StateDocument.parse(seed(options)));
+        if (fresh) {
+            state.merge(StateDocument.parse(seed(options)));
+        }
         this.tokens = new Tokens(options.tenant());
         var arm = new Arm(context, tokens);
         this.faults = new Faults(entropy);
         this.log = new RequestLog();
         this.front = new Front(
                 arm,
-                new Directory(tokens, options.tenant(), options.clock(), settings),
+                new Directory(tokens, new MicrosoftGraph(world), options.tenant(), options.clock(), settings),
                 new ControlEndpoint(settings, faults, log, state, arm, entropy),
                 log,
                 faults,
@@ -155,6 +167,9 @@ public final class Simulator implements AutoCloseable {
     public void close() {
         front.close();
         server.close();
+        if (journal != null) {
+            journal.close();
+        }
         if (temporary) {
             try (var files = Files.walk(directory)) {
                 files.sorted(Comparator.reverseOrder())

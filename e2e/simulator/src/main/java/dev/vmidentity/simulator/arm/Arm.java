@@ -4,6 +4,7 @@ import dev.vmidentity.simulator.directory.Tokens;
 import dev.vmidentity.simulator.http.Answer;
 import dev.vmidentity.simulator.http.Request;
 import dev.vmidentity.simulator.model.Failing;
+import dev.vmidentity.simulator.model.History;
 import dev.vmidentity.simulator.model.Machine;
 import dev.vmidentity.simulator.model.ResourceGroup;
 import dev.vmidentity.simulator.model.Subscription;
@@ -21,26 +22,42 @@ public final class Arm {
 
     private final Context context;
     private final Tokens tokens;
-    private final Access access;
+    private final Rights rights;
+    private final Locks locks;
     private final Throttle throttle;
     private final Map<String, Provider> providers;
     private final Subscriptions subscriptions;
     private final Groups groups;
 
     public Arm(Context context, Tokens tokens) {
+        var history = new History(context.world());
         this.context = context;
         this.tokens = tokens;
-        this.access = Access.OPEN;
+        this.rights = new Rights(context.world());
+        this.locks = new Locks(context);
         this.throttle = new Throttle();
         var operations = new LongRunning(context);
-        var machines = Machines.both(context, operations, access);
+        var machines = Machines.both(context, operations, rights, history);
+        var instances = new ScaleSetInstances(context, operations);
         this.groups = new Groups(context);
         this.subscriptions = new Subscriptions(context, groups);
         this.providers = Map.ofEntries(
                 Map.entry("microsoft.compute/virtualmachines", machines.get(Machine.Type.VM)),
                 Map.entry("microsoft.compute/virtualmachinescalesets", machines.get(Machine.Type.SCALE_SET)),
                 Map.entry("microsoft.compute/locations/operations", operations::poll),
-                Map.entry("microsoft.managedidentity/userassignedidentities", new Identities(context)));
+                Map.entry("microsoft.compute/virtualmachinescalesets/virtualmachines", instances::instances),
+                Map.entry("microsoft.compute/virtualmachinescalesets/manualupgrade", instances::manualUpgrade),
+                Map.entry("microsoft.managedidentity/userassignedidentities", new Identities(context)),
+                Map.entry(
+                        "microsoft.managedidentity/userassignedidentities/federatedidentitycredentials",
+                        new FederatedCredentials(context)),
+                Map.entry(
+                        "microsoft.managedidentity/userassignedidentities/listassociatedresources",
+                        new AssociatedResources(context)),
+                Map.entry("microsoft.authorization/roleassignments", new RoleAssignments(context, rights)),
+                Map.entry("microsoft.authorization/roledefinitions", new RoleDefinitions(context)),
+                Map.entry("microsoft.authorization/locks", locks),
+                Map.entry("microsoft.resourcegraph/resources", new ResourceGraph(context, history, rights)));
     }
 
     /** Answers, whatever comes. */
@@ -77,7 +94,10 @@ public final class Arm {
         }
         var provider = route(call);
         var spent = throttle.arm(call);
-        access.request(call);
+        if (!path.type().equals("microsoft.resourcegraph/resources")) {
+            rights.request(call);
+        }
+        locks.check(call);
         if (path.group() != null && path.namespace() != null) {
             var group = context.world()
                     .find(
@@ -95,7 +115,8 @@ public final class Arm {
         } catch (Refusal refusal) {
             answer = refusal.answer();
         }
-        return charged.stamp(spent.stamp(answer));
+        var gateway = answer.header("x-ms-failure-cause").isPresent();
+        return spent.stamp(gateway ? answer : charged.stamp(answer));
     }
 
     private Provider route(Call call) {

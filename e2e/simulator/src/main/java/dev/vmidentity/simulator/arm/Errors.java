@@ -224,6 +224,15 @@ public final class Errors {
                         .formatted(typeAndNames, group));
     }
 
+    /** The parent of a nested compute resource. */
+    static Answer noParentResource(String parent) {
+        return gateway(
+                404,
+                "ParentResourceNotFound",
+                "Can not perform requested operation on nested resource. Parent resource '%s' not found."
+                        .formatted(parent));
+    }
+
     static Answer noParent(String verb, String type, String parent) {
         return gateway(
                 404,
@@ -289,6 +298,42 @@ public final class Errors {
                 400,
                 "DuplicateIdentityIds",
                 "The request content has the following duplicate identity ids '%s'.".formatted(id));
+    }
+
+    // -- rights and locks
+
+    static Answer forbidden(Caller caller, String action, String scope) {
+        return gateway(
+                403,
+                "AuthorizationFailed",
+                ("The client '%s' with object id '%s' does not have authorization to perform action '%s' over scope '%s' "
+                                + "or the scope is invalid. If access was recently granted, please refresh your credentials.")
+                        .formatted(caller.clientId(), caller.objectId(), action, scope));
+    }
+
+    static Answer linkedForbidden(
+            Caller caller, String action, String scope, String linkedAction, Collection<String> linked) {
+        return gateway(
+                403,
+                "LinkedAuthorizationFailed",
+                ("The client '%s' with object id '%s' has permission to perform action '%s' on scope '%s'; however, it does not "
+                                + "have permission to perform action '%s' on the linked scope(s) '%s' or the linked scope(s) are invalid.")
+                        .formatted(
+                                caller.clientId(),
+                                caller.objectId(),
+                                action,
+                                scope,
+                                linkedAction,
+                                String.join(",", linked)));
+    }
+
+    static Answer locked(String scope, String operation, String locked) {
+        return gateway(
+                409,
+                "ScopeLocked",
+                ("The scope '%s' cannot perform %s operation because following scope(s) are locked: '%s'. "
+                                + "Please remove the lock and try again.")
+                        .formatted(scope, operation, ArmId.lowerGroup(locked)));
     }
 
     // -- conflicts

@@ -11,6 +11,7 @@ import dev.vmidentity.simulator.model.Machine;
 import dev.vmidentity.simulator.model.MachineIdentity;
 import dev.vmidentity.simulator.model.Settings.Dangling;
 import dev.vmidentity.simulator.model.Settings.Leniency;
+import dev.vmidentity.simulator.model.Settings.Policy;
 import dev.vmidentity.simulator.model.World;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -157,6 +158,29 @@ final class IdentityBlock {
             throw new Refusal(Errors.noIdentityIds(wanted.type()));
         }
         return new MachineIdentity(principal, attached);
+    }
+
+    /** What a policy with the effect Modify makes of a machine that is created or replaced. */
+    Machine policed(Machine machine, Policy policy) {
+        var before = machine.identity();
+        @Nullable
+        String principal =
+                before.principalId() == null && policy.systemAssigned() ? entropy.guid() : before.principalId();
+        var attached = new ArrayList<>(before.attached());
+        for (var id : policy.userAssigned()) {
+            if (attached.stream().noneMatch(one -> one.id().equalsIgnoreCase(id))) {
+                world.find(id, Identity.class)
+                        .ifPresent(identity ->
+                                attached.add(new Attachment(id, identity.principalId(), identity.clientId(), false)));
+            }
+        }
+        var policed = machine.withIdentity(new MachineIdentity(principal, attached));
+        if (policy.tags().isEmpty()) {
+            return policed;
+        }
+        var tags = new LinkedHashMap<String, String>(machine.tags() == null ? Map.of() : machine.tags());
+        tags.putAll(policy.tags());
+        return policed.withBody(tags, machine.extra(), machine.properties());
     }
 
     private void attach(List<Attachment> attached, MachineIdentity before, String id, Machine target) {

@@ -13,6 +13,7 @@ final class Locations {
         for (var pair : List.of(
                 "eastus=East US",
                 "eastus2=East US 2",
+                "eastus2euap=East US 2 EUAP",
                 "westus=West US",
                 "westus2=West US 2",
                 "westus3=West US 3",

@@ -57,7 +57,7 @@ final class MachineBody {
         } else {
             var sku = extra.remove("sku");
             if (sku != null) {
-                node.set("sku", sku);
+                node.set("sku", inOrder(sku));
             }
             node.setAll(extra);
             if (hasEtag(call)) {
@@ -66,6 +66,18 @@ final class MachineBody {
             node.set("properties", properties(machine, call, "uniqueId"));
         }
         return node;
+    }
+
+    private static JsonNode inOrder(JsonNode sku) {
+        var ordered = Json.object();
+        for (var member : List.of("name", "tier", "capacity")) {
+            if (sku.has(member)) {
+                ordered.set(member, sku.get(member));
+            } else if (member.equals("tier") && sku.has("name")) {
+                ordered.put(member, "Standard");
+            }
+        }
+        return ordered;
     }
 
     private static ObjectNode properties(Machine machine, Call call, String idName) {

@@ -2,6 +2,7 @@ package dev.vmidentity.simulator.arm;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.vmidentity.simulator.http.Answer;
+import dev.vmidentity.simulator.model.History;
 import dev.vmidentity.simulator.model.Json;
 import dev.vmidentity.simulator.model.Machine;
 import dev.vmidentity.simulator.model.MachineIdentity;
@@ -21,16 +22,18 @@ final class Machines implements Provider {
     private final IdentityBlock identities;
     private final MachineBody bodies;
     private final LongRunning operations;
-    private final Access access;
+    private final Rights rights;
+    private final History history;
 
-    Machines(Machine.Type type, Context context, LongRunning operations, Access access) {
+    Machines(Machine.Type type, Context context, LongRunning operations, Rights rights, History history) {
         this.type = type;
         this.world = context.world();
         this.context = context;
         this.identities = new IdentityBlock(context.world(), context.entropy());
         this.bodies = new MachineBody(identities, context);
         this.operations = operations;
-        this.access = access;
+        this.rights = rights;
+        this.history = history;
     }
 
     @Override
@@ -67,8 +70,15 @@ final class Machines implements Provider {
     }
 
     private Answer get(Call call) {
-        var machine = world.find(call.path().path(), Machine.class).orElseThrow(() -> new Refusal(absent(call)));
-        machine = drifted(machine, call);
+        var stale = call.settings().consistency().staleReads();
+        var found = stale > 0
+                ? history.find(call.path().path(), call.now().minusMillis(stale))
+                : world.find(call.path().path());
+        var machine = drifted(
+                found.filter(Machine.class::isInstance)
+                        .map(Machine.class::cast)
+                        .orElseThrow(() -> new Refusal(absent(call))),
+                call);
         var shown = bodies.show(machine, call);
         if (call.query("$expand").filter("instanceView"::equalsIgnoreCase).isPresent() && type == Machine.Type.VM) {
             InstanceView.add(shown, machine);
@@ -143,6 +153,7 @@ final class Machines implements Provider {
         if (body.hasNonNull("identity")) {
             fresh = fresh.withIdentity(identityOf(call, body, fresh));
         }
+        fresh = identities.policed(fresh, call.settings().policy());
         var settings = call.settings().operations();
         var vm = type == Machine.Type.VM;
         var started = operations.start(
@@ -153,10 +164,11 @@ final class Machines implements Provider {
                 fresh.identity(),
                 vm ? 35 : 37);
         var machine = fresh.withWork(started.work());
+        var created = etag(Answer.json(201, Json.indented(bodies.show(machine, call))), machine, call);
         return new Change<>(
                 machine,
                 operations.announce(
-                        etag(Answer.json(201, Json.indented(bodies.show(machine, call))), machine, call),
+                        vm ? created : created.with("x-ms-request-charge", charge(machine)),
                         call,
                         started.operation(),
                         false,
@@ -196,6 +208,9 @@ final class Machines implements Provider {
         if (body.hasNonNull("identity")) {
             after = after.withIdentity(identityOf(call, body, after));
         }
+        if (!patch) {
+            after = identities.policed(after, call.settings().policy());
+        }
         meetRunning(call, before);
         var noop = after.equals(before);
         if (!noop || call.settings().etags().noopMoves()) {
@@ -217,7 +232,7 @@ final class Machines implements Provider {
         }
         var answer = etag(Answer.json(200, Json.indented(shown)), machine, call);
         if (!vm) {
-            answer = answer.with("x-ms-request-charge", "0");
+            answer = answer.with("x-ms-request-charge", patch ? "0" : charge(machine));
         }
         return new Change<>(machine, operations.announce(answer, call, started.operation(), false, vm ? 0 : 10));
     }
@@ -239,15 +254,26 @@ final class Machines implements Provider {
             if (before.work() != null) {
                 preempt(call, before.work());
             }
+            var accepted = Answer.empty(202);
             return new Change<>(
                     before.withWork(started.work()),
-                    operations.announce(Answer.empty(202), call, started.operation(), true, 10));
+                    operations.announce(
+                            type == Machine.Type.VM ? accepted : accepted.with("x-ms-request-charge", charge(before)),
+                            call,
+                            started.operation(),
+                            true,
+                            10));
         });
+    }
+
+    /** Instances that the request touches. */
+    private static String charge(Machine scaleSet) {
+        return Integer.toString(scaleSet.instances().size());
     }
 
     private MachineIdentity identityOf(Call call, ObjectNode body, Machine machine) {
         var wanted = identities.read(body.get("identity"), call, machine);
-        access.assign(call, machine, wanted.assigned());
+        rights.assign(call, machine, wanted.assigned());
         return identities.apply(machine.identity(), wanted, call, machine);
     }
 
@@ -313,9 +339,9 @@ final class Machines implements Provider {
     }
 
     /** For other providers that write machines. */
-    static Map<Machine.Type, Machines> both(Context context, LongRunning operations, Access access) {
+    static Map<Machine.Type, Machines> both(Context context, LongRunning operations, Rights rights, History history) {
         return Map.of(
-                Machine.Type.VM, new Machines(Machine.Type.VM, context, operations, access),
-                Machine.Type.SCALE_SET, new Machines(Machine.Type.SCALE_SET, context, operations, access));
+                Machine.Type.VM, new Machines(Machine.Type.VM, context, operations, rights, history),
+                Machine.Type.SCALE_SET, new Machines(Machine.Type.SCALE_SET, context, operations, rights, history));
     }
 }

@@ -6,12 +6,16 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.vmidentity.simulator.http.Request;
 import dev.vmidentity.simulator.model.ArmId;
 import dev.vmidentity.simulator.model.Attachment;
+import dev.vmidentity.simulator.model.FederatedCredential;
 import dev.vmidentity.simulator.model.Identity;
 import dev.vmidentity.simulator.model.Json;
+import dev.vmidentity.simulator.model.Lock;
 import dev.vmidentity.simulator.model.Machine;
 import dev.vmidentity.simulator.model.MachineIdentity;
 import dev.vmidentity.simulator.model.Resource;
 import dev.vmidentity.simulator.model.ResourceGroup;
+import dev.vmidentity.simulator.model.RoleAssignment;
+import dev.vmidentity.simulator.model.RoleDefinition;
 import dev.vmidentity.simulator.model.Subscription;
 import dev.vmidentity.simulator.model.World;
 import java.time.Instant;
@@ -75,9 +79,10 @@ public final class StateDocument {
                         .put("id", subscription.id())
                         .put("type", "Microsoft.Resources/subscriptions")
                         .put("displayName", subscription.displayName()));
-            case dev.vmidentity.simulator.model.FederatedCredential credential -> Optional.empty();
-            case dev.vmidentity.simulator.model.RoleAssignment assignment -> Optional.empty();
-            case dev.vmidentity.simulator.model.Lock lock -> Optional.empty();
+            case FederatedCredential credential -> Optional.of(FederatedCredentials.show(credential));
+            case RoleDefinition role -> Optional.of(RoleDefinitions.show(role, call("2022-04-01")));
+            case RoleAssignment assignment -> Optional.of(RoleAssignments.show(assignment, false, call("2022-04-01")));
+            case Lock lock -> Optional.of(Locks.show(lock));
         };
     }
 
@@ -124,10 +129,42 @@ public final class StateDocument {
             case "microsoft.compute/virtualmachines" -> machine(node, id, Machine.Type.VM, earlier);
             case "microsoft.compute/virtualmachinescalesets" -> machine(node, id, Machine.Type.SCALE_SET, earlier);
             case "microsoft.managedidentity/userassignedidentities" -> identity(node, id);
+            case "microsoft.managedidentity/userassignedidentities/federatedidentitycredentials" ->
+                credential(node, id);
+            case "microsoft.authorization/roledefinitions" -> RoleDefinitions.read(id, node);
+            case "microsoft.authorization/roleassignments" -> assignment(node, id, path.scope());
+            case "microsoft.authorization/locks" ->
+                new Lock(id, node.at("/properties/level").asText("CanNotDelete"), null);
             default ->
                 throw new IllegalArgumentException(
                         "Resources of type '%s' are not kept: %s".formatted(path.type(), id));
         };
+    }
+
+    private static FederatedCredential credential(ObjectNode node, String id) {
+        var properties = node.path("properties");
+        var audiences = new ArrayList<String>();
+        properties.path("audiences").forEach(one -> audiences.add(one.asText()));
+        return new FederatedCredential(
+                ArmId.lowerGroup(id),
+                properties.path("issuer").asText(),
+                properties.path("subject").asText(),
+                audiences);
+    }
+
+    private RoleAssignment assignment(ObjectNode node, String id, String scope) {
+        var properties = node.path("properties");
+        return new RoleAssignment(
+                id,
+                scope.isEmpty() ? "/" : scope,
+                properties.path("roleDefinitionId").asText(),
+                properties.path("principalId").asText(),
+                properties.path("principalType").asText("ServicePrincipal"),
+                null,
+                null,
+                null,
+                world.now().minusSeconds(86_400),
+                "");
     }
 
     private Identity identity(ObjectNode node, String id) {

@@ -51,9 +51,21 @@ final class Subscriptions implements Provider {
         return switch (segments.get(2)) {
             case "resourcegroups" -> segments.size() <= 4 ? groups.handle(call) : missing();
             case "locations" -> locations(call);
+            case "providers" -> providers(call);
+            case "resources" -> new ResourceList(context).handle(call);
             case "operationresults" -> segments.size() == 4 ? groups.poll(call, last(call)) : missing();
             default -> missing();
         };
+    }
+
+    private static Answer providers(Call call) {
+        readOnly(call);
+        var namespace = call.path().namespace();
+        return namespace == null
+                ? Answer.json(200, Json.compact(ProviderCatalog.all(call)))
+                : ProviderCatalog.show(call, namespace)
+                        .map(one -> Answer.json(200, Json.compact(one)))
+                        .orElseThrow(() -> new Refusal(Errors.unknownNamespace(namespace)));
     }
 
     private static String last(Call call) {

@@ -19,11 +19,13 @@ import java.util.function.Supplier;
  */
 public final class Directory {
     private final Tokens tokens;
+    private final MicrosoftGraph graph;
     private final String tenant;
     private final Clock clock;
     private final Supplier<Settings> settings;
 
-    public Directory(Tokens tokens, String tenant, Clock clock, Supplier<Settings> settings) {
+    public Directory(Tokens tokens, MicrosoftGraph graph, String tenant, Clock clock, Supplier<Settings> settings) {
+        this.graph = graph;
         this.tokens = tokens;
         this.tenant = tenant;
         this.clock = clock;
@@ -54,7 +56,7 @@ public final class Directory {
         if (path.endsWith("/oauth2/v2.0/token") || path.endsWith("/oauth2/token")) {
             return Optional.of(request.method().equals("POST") ? token(request) : Answer.empty(405));
         }
-        return Optional.empty();
+        return graph.handle(request);
     }
 
     private Answer token(Request request) {

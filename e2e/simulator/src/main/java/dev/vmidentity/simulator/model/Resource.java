@@ -11,11 +11,19 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
     @JsonSubTypes.Type(value = Machine.class, name = "machine"),
     @JsonSubTypes.Type(value = Identity.class, name = "identity"),
     @JsonSubTypes.Type(value = FederatedCredential.class, name = "federatedCredential"),
+    @JsonSubTypes.Type(value = RoleDefinition.class, name = "roleDefinition"),
     @JsonSubTypes.Type(value = RoleAssignment.class, name = "roleAssignment"),
     @JsonSubTypes.Type(value = Lock.class, name = "lock"),
 })
 public sealed interface Resource
-        permits Subscription, ResourceGroup, Machine, Identity, FederatedCredential, RoleAssignment, Lock {
+        permits Subscription,
+                ResourceGroup,
+                Machine,
+                Identity,
+                FederatedCredential,
+                RoleDefinition,
+                RoleAssignment,
+                Lock {
     /** As ARM answers it. */
     String id();
 

@@ -1,6 +1,8 @@
 package dev.vmidentity.simulator.model;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.List;
+import java.util.Map;
 
 /**
  * Everything that can be turned while it runs. Durations are milliseconds unless the name says otherwise.
@@ -17,6 +19,7 @@ public record Settings(
         Access access,
         Unknowns unknowns,
         Lists lists,
+        Policy policy,
         Tokens tokens) {
 
     /**
@@ -24,6 +27,7 @@ public record Settings(
      *
      * @param vmPatch           from the 200 of a PATCH that changes something to Succeeded
      * @param vmNoop            the same for one that changes nothing
+     * @param credentialWrite   a write of a federated credential takes so long, and meets 409 when another one is under way
      * @param spread            share by which a duration varies, 0.5 is half to one and a half
      * @param retryAfterSeconds of PATCH and of polls of a running operation; 0 sends what the real service was recorded to send
      * @param end               whether operations end at all
@@ -39,6 +43,7 @@ public record Settings(
             long upgrade,
             long delete,
             long groupDelete,
+            long credentialWrite,
             double spread,
             int retryAfterSeconds,
             boolean end,
@@ -100,10 +105,11 @@ public record Settings(
      * Role-based access.
      *
      * @param enforced           whether assignments decide; otherwise every token may do everything
+     * @param admins             client or object ids that may do everything
      * @param recheckUnnamed     whether a PATCH needs assign/action on attached ids that it does not name
      * @param missingAsForbidden whether naming a missing identity answers LinkedAuthorizationFailed instead of FailedIdentityOperation
      */
-    public record Access(boolean enforced, boolean recheckUnnamed, boolean missingAsForbidden) {}
+    public record Access(boolean enforced, List<String> admins, boolean recheckUnnamed, boolean missingAsForbidden) {}
 
     /**
      * What nobody outside knows of the real service.
@@ -132,6 +138,15 @@ public record Settings(
         STALE
     }
 
+    /**
+     * What policies of the subscription do to a machine that is created or replaced, on their own.
+     *
+     * @param systemAssigned whether they switch the system-assigned identity on
+     * @param userAssigned   ids that they attach; those that do not exist are left out
+     * @param tags           that they add
+     */
+    public record Policy(boolean systemAssigned, List<String> userAssigned, Map<String, String> tags) {}
+
     /** Rows in a page of a LIST. */
     public record Lists(int page) {}
 
@@ -142,14 +157,15 @@ public record Settings(
     public static Settings fast() {
         return new Settings(
                 1,
-                new Operations(100, 20, 100, 200, 100, 200, 100, 200, 200, 0, 1, true, Concurrent.CONFLICT),
+                new Operations(100, 20, 100, 200, 100, 200, 100, 200, 200, 20, 0, 1, true, Concurrent.CONFLICT),
                 new Etags(true, true, false, 0),
                 new Wire(0, 0),
                 new Throttling(false, false, false, false),
                 new Consistency(0, 0, 0, 0, 1000, 0),
-                new Access(false, false, false),
+                new Access(false, List.of(), true, false),
                 new Unknowns(Leniency.REFUSE, Leniency.REFUSE, Dangling.EMPTY),
                 new Lists(100),
+                new Policy(false, List.of(), Map.of()),
                 new Tokens(3599));
     }
 
@@ -168,6 +184,7 @@ public record Settings(
                         20_000,
                         24_000,
                         60_000,
+                        400,
                         0.4,
                         0,
                         true,
@@ -179,6 +196,7 @@ public record Settings(
                 fast.access,
                 fast.unknowns,
                 fast.lists,
+                fast.policy,
                 fast.tokens);
     }
 }

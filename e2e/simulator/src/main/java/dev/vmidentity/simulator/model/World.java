@@ -158,6 +158,7 @@ public final class World {
             case FederatedCredential credential ->
                 Optional.<Resource>of(credential)
                         .filter(one -> resources.get(credential.parentKey()) instanceof Identity);
+            case RoleDefinition definition -> Optional.of(definition);
             case RoleAssignment assignment -> Optional.of(assignment);
             case Lock lock -> Optional.of(lock);
             case Subscription subscription -> Optional.of(subscription);
