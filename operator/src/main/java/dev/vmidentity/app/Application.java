@@ -4,6 +4,7 @@ import dev.vmidentity.api.VmIdentityLedgerSpec;
 import dev.vmidentity.azure.ArmClients;
 import dev.vmidentity.binding.BindingControl;
 import dev.vmidentity.binding.Timing;
+import dev.vmidentity.core.ArmId;
 import dev.vmidentity.identity.IdentityRounds;
 import dev.vmidentity.identity.IdentitySettings;
 import dev.vmidentity.identity.UserAssignedIdentityReconciler;
@@ -79,6 +80,22 @@ final class Application implements AutoCloseable {
         var events = new Events(client, environment.getOrDefault("HOSTNAME", NAME), clock);
         azure = ArmClients.connect(settings.azure(), clock);
         namespaces = new Namespaces(client, settings.defaultRights());
+        var random = RandomGenerator.of("SecureRandom");
+        var rounds = new IdentityRounds(
+                azure.identities(),
+                this::users,
+                namespaces,
+                statuses,
+                events,
+                new IdentitySettings(
+                        cluster,
+                        settings.defaultSubscription(),
+                        settings.observeInterval(),
+                        settings.absentInterval(),
+                        settings.goneAfter()),
+                clock,
+                () -> HexFormat.of().toHexDigits(random.nextInt()));
+        var identities = new UserAssignedIdentityReconciler(rounds, settings.defaultSubscription());
         bindings = new BindingControl(
                 client,
                 azure.machines(),
@@ -92,25 +109,8 @@ final class Application implements AutoCloseable {
                         settings.pollInterval()),
                 statuses,
                 events,
+                uses(identities),
                 clock);
-        var random = RandomGenerator.of("SecureRandom");
-        var rounds = new IdentityRounds(
-                azure.identities(),
-                // Before all bindings are known, nobody knows who uses an identity.
-                (namespace, name, id) ->
-                        Optional.of(id).filter(_ -> started).map(known -> bindings.users(namespace, name, known)),
-                namespaces,
-                statuses,
-                events,
-                new IdentitySettings(
-                        cluster,
-                        settings.defaultSubscription(),
-                        settings.observeInterval(),
-                        settings.absentInterval(),
-                        settings.goneAfter()),
-                clock,
-                () -> HexFormat.of().toHexDigits(random.nextInt()));
-        var identities = new UserAssignedIdentityReconciler(rounds, settings.defaultSubscription());
         namespaces.onChange(bindings::rightsChanged);
         namespaces.onChange(identities::rightsChanged);
         operator = operator();
@@ -125,6 +125,25 @@ final class Application implements AutoCloseable {
                 .addKeyValue("azure", settings.azure().resourceManagerEndpoint())
                 .addKeyValue("http", health.address())
                 .log("starting");
+    }
+
+    private Optional<List<String>> users(String namespace, String name, ArmId id) {
+        return bindings.users(namespace, name, id);
+    }
+
+    /** Of the two reconcilers neither knows the other. */
+    private static BindingControl.Uses uses(UserAssignedIdentityReconciler identities) {
+        return new BindingControl.Uses() {
+            @Override
+            public void ofObject(String namespace, String name) {
+                identities.usersChanged(namespace, name);
+            }
+
+            @Override
+            public void ofIdentity(ArmId id) {
+                identities.usersChanged(id);
+            }
+        };
     }
 
     /** Returns when all caches are filled and reconciles run. */
