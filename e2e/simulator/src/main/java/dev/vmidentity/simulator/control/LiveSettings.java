@@ -9,6 +9,7 @@ import dev.vmidentity.simulator.model.Json;
 import dev.vmidentity.simulator.model.Settings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** The settings in force. */
@@ -17,6 +18,9 @@ public final class LiveSettings implements Supplier<Settings> {
             .readerFor(Settings.class)
             .with(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .with(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES);
+
+    /** Objects with members of any name: they are replaced as a whole. */
+    private static final Set<String> FREE = Set.of("policy.tags");
 
     private volatile Settings settings;
 
@@ -71,7 +75,9 @@ public final class LiveSettings implements Supplier<Settings> {
             if (!below.has(name)) {
                 throw new IllegalArgumentException("There is no setting '%s%s'.".formatted(path, name));
             }
-            if (below.get(name) instanceof ObjectNode inner) {
+            if (FREE.contains(path + name)) {
+                below.set(name, member.getValue());
+            } else if (below.get(name) instanceof ObjectNode inner) {
                 if (!(member.getValue() instanceof ObjectNode innerOver)) {
                     throw new IllegalArgumentException("The setting '%s%s' is an object.".formatted(path, name));
                 }
