@@ -57,6 +57,7 @@ final class Application implements AutoCloseable {
     private final ArmClients azure;
     private final Namespaces namespaces;
     private final BindingControl bindings;
+    private final EarlyChanges changes;
     private final Operator operator;
     private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Health health;
@@ -111,8 +112,11 @@ final class Application implements AutoCloseable {
                 events,
                 uses(identities),
                 clock);
-        namespaces.onChange(bindings::rightsChanged);
-        namespaces.onChange(identities::rightsChanged);
+        changes = new EarlyChanges(namespace -> {
+            bindings.rightsChanged(namespace);
+            identities.rightsChanged(namespace);
+        });
+        namespaces.onChange(changes::of);
         operator = operator();
         operator.register(identities, configuration -> configuration.withRetry(retry()));
         operator.register(bindings.reconciler(), configuration -> configuration.withRetry(retry()));
@@ -150,9 +154,12 @@ final class Application implements AutoCloseable {
     void start() {
         namespaces.start().toCompletableFuture().join();
         bindings.watch();
+        // What is known by now, every object's first round sees.
+        changes.forget();
         operator.start();
-        started = true;
         bindings.open();
+        changes.release();
+        started = true;
         LOG.info("started");
     }
 
