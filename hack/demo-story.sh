@@ -158,7 +158,7 @@ spec:
     - name: web
 YAML
 refused "kubectl apply -f wrong.yaml"
-expect "exactly one"
+expect "keep one of"
 
 step "A namespace without permission may nothing, and is told who can change that"
 run "kubectl create namespace intruder"

@@ -22,7 +22,6 @@ final class Bindings {
     private static final String BY_TARGET = "target";
     private static final String BY_NAMED_IDENTITY = "namedIdentity";
     private static final String BY_IDENTITY_ID = "identityId";
-    private static final String BY_NAMESPACE = "namespace";
 
     private final Function<VmIdentityBinding, Optional<TargetId>> targets;
     private volatile @Nullable IndexerResourceCache<VmIdentityBinding> cache;
@@ -51,8 +50,6 @@ final class Bindings {
                         .flatMap(entry -> Optional.ofNullable(entry.resourceId()).flatMap(ArmId::parse).stream())
                         .map(ArmId::key)
                         .toList());
-        primary.addIndexer(
-                BY_NAMESPACE, binding -> List.of(binding.getMetadata().getNamespace()));
         cache = primary;
     }
 
@@ -76,7 +73,10 @@ final class Bindings {
     }
 
     List<VmIdentityBinding> in(String namespace) {
-        return byIndex(BY_NAMESPACE, namespace);
+        var primary = cache;
+        return primary == null
+                ? List.of()
+                : primary.list(namespace, _ -> true).toList();
     }
 
     Optional<UserAssignedIdentity> identity(String namespace, String name) {

@@ -13,11 +13,11 @@ final class Eventually {
     private Eventually() {}
 
     static void is(String condition, Callable<Boolean> question) {
-        Awaitility.await(condition)
-                .pollDelay(Duration.ZERO)
-                .pollInterval(PAUSE)
-                .atMost(PATIENCE)
-                .until(question);
+        holds(() -> {
+            if (!question.call()) {
+                throw new AssertionError("not yet: " + condition);
+            }
+        });
     }
 
     /** Tells what was last seen when it does not come about. */

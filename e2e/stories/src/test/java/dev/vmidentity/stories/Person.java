@@ -142,17 +142,18 @@ final class Person {
     }
 
     VmIdentityBindingStatus bindingStatus(String name) {
-        return Objects.requireNonNull(
-                Objects.requireNonNull(binding(name).get(), "no binding " + name)
-                        .getStatus(),
-                "no status yet");
+        return present(present(binding(name).get(), name).getStatus(), "a status of " + name);
     }
 
     UserAssignedIdentityStatus identityStatus(String name) {
-        return Objects.requireNonNull(
-                Objects.requireNonNull(identityResource(name).get(), "no identity " + name)
-                        .getStatus(),
-                "no status yet");
+        return present(present(identityResource(name).get(), name).getStatus(), "a status of " + name);
+    }
+
+    private static <T> T present(T found, String what) {
+        if (found == null) {
+            throw new AssertionError("there is not yet " + what);
+        }
+        return found;
     }
 
     Reason bindingReason(String name) {
@@ -175,7 +176,7 @@ final class Person {
     void waitReady(String... bindings) {
         for (String name : bindings) {
             Eventually.holds(() -> {
-                VmIdentityBinding binding = Objects.requireNonNull(binding(name).get());
+                VmIdentityBinding binding = present(binding(name).get(), name);
                 Condition ready = ready(bindingStatus(name).conditions());
                 if (ready.status() != ConditionStatus.True
                         || !Objects.equals(
