@@ -171,7 +171,11 @@ final class ArmWireTest {
         fault("""
                 {"method": "GET", "path": "Microsoft.Compute", "status": 401}""");
 
+        long tokenRequests = azure.simulator().faults().add("""
+                {"path": "/token", "times": 0, "delay": 1}""");
+
         assertThat(ground.machines().read(target)).isInstanceOf(Seen.Present.class);
+        assertThat(azure.simulator().faults().hits(tokenRequests)).isEqualTo(1);
     }
 
     @Test
@@ -261,6 +265,7 @@ final class ArmWireTest {
     void theTokenGoesToNobodyElsesUrl() {
         for (String url : List.of(
                 "https://example.org/operations/1",
+                "https://example.org:" + azure.endpoint().getPort() + "/x",
                 "http://127.0.0.1:" + azure.endpoint().getPort() + "/x",
                 "https://127.0.0.1:1/x",
                 "https://127.0.0.1:" + azure.endpoint().getPort() + "@example.org/x",
