@@ -238,6 +238,37 @@ final class StrictnessTest {
         assertThat(client.patch(VMSS + COMPUTE, "{}").status()).isEqualTo(200);
     }
 
+    @Test
+    void an_etag_may_move_when_the_operation_ends() {
+        azure.settings().merge("{\"etags\":{\"movesOnCompletion\":true}}");
+
+        assertThat(attach("\"" + identity("id1") + "\":{}").header("ETag")).isEqualTo("\"2\"");
+        clock.pass(Duration.ofSeconds(1));
+
+        assertThat(client.get(VM + COMPUTE).header("ETag")).isEqualTo("\"3\"");
+    }
+
+    @Test
+    void a_missing_identity_may_be_a_missing_right() {
+        azure.settings().merge("{\"access\":{\"missingAsForbidden\":true}}");
+
+        refused(attach("\"" + identity("nobody") + "\":{}"), 403, "LinkedAuthorizationFailed");
+    }
+
+    @Test
+    void too_many_assignments_are_refused_inside_the_failed_identity_operation() {
+        azure.settings().merge("{\"throttling\":{\"identity\":true},\"operations\":{\"concurrent\":\"allow\"}}");
+        Reply reply = attach("\"" + identity("id1") + "\":{}");
+        for (int i = 0; i < 300 && reply.status() == 200; i++) {
+            reply = attach("\"" + identity("id1") + "\":{}");
+        }
+
+        refused(reply, 400, "FailedIdentityOperation");
+        assertThat(reply.message())
+                .contains("Status: '429'")
+                .contains("has issued too many requests. Retry after 20 seconds.");
+    }
+
     private Reply attach(String ids) {
         return client.patch(
                 VM + COMPUTE, "{\"identity\":{\"type\":\"UserAssigned\",\"userAssignedIdentities\":{" + ids + "}}}");

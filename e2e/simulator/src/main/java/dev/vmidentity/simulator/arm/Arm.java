@@ -37,7 +37,7 @@ public final class Arm {
         this.locks = new Locks(context);
         this.throttle = new Throttle();
         var operations = new LongRunning(context);
-        var machines = Machines.both(context, operations, rights, history);
+        var machines = Machines.both(context, operations, rights, throttle, history);
         var instances = new ScaleSetInstances(context, operations);
         this.groups = new Groups(context);
         this.subscriptions = new Subscriptions(context, groups);

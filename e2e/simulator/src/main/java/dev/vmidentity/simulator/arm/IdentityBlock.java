@@ -147,7 +147,7 @@ final class IdentityBlock {
                                 target.id(), "BadRequest", "BadRequest", Errors.identityGone(id)));
                     }
                 } else {
-                    attach(attached, before, id, target);
+                    attach(attached, before, id, call, target);
                 }
             }
         }
@@ -183,10 +183,18 @@ final class IdentityBlock {
         return policed.withBody(tags, machine.extra(), machine.properties());
     }
 
-    private void attach(List<Attachment> attached, MachineIdentity before, String id, Machine target) {
+    private void attach(List<Attachment> attached, MachineIdentity before, String id, Call call, Machine target) {
         var identity = world.find(id, Identity.class)
-                .orElseThrow(() -> new Refusal(Errors.failedIdentityOperation(
-                        target.id(), "BadRequest", "BadRequest", Errors.identityGone(id))));
+                .orElseThrow(() -> new Refusal(
+                        call.settings().access().missingAsForbidden()
+                                ? Errors.linkedForbidden(
+                                        call.caller(),
+                                        target.type().fullType() + "/write",
+                                        target.id(),
+                                        Rights.ASSIGN,
+                                        List.of(id))
+                                : Errors.failedIdentityOperation(
+                                        target.id(), "BadRequest", "BadRequest", Errors.identityGone(id))));
         if (identity.isolationScope().equals("Regional") && !identity.location().equals(target.location())) {
             throw new Refusal(Errors.failedIdentityOperation(
                     target.id(),

@@ -47,7 +47,8 @@ final class LongRunning {
                 ends,
                 settings.retryAfterSeconds() > 0 ? settings.retryAfterSeconds() : retryAfter,
                 failing == null || failing.never() ? null : failing.error());
-        return new Started(new Work(id, kind, ends, failure), operation);
+        return new Started(
+                new Work(id, kind, ends, failure, call.settings().etags().movesOnCompletion()), operation);
     }
 
     /** The answer that announces it. */

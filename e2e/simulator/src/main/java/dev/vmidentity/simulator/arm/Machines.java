@@ -23,9 +23,16 @@ final class Machines implements Provider {
     private final MachineBody bodies;
     private final LongRunning operations;
     private final Rights rights;
+    private final Throttle throttle;
     private final History history;
 
-    Machines(Machine.Type type, Context context, LongRunning operations, Rights rights, History history) {
+    Machines(
+            Machine.Type type,
+            Context context,
+            LongRunning operations,
+            Rights rights,
+            Throttle throttle,
+            History history) {
         this.type = type;
         this.world = context.world();
         this.context = context;
@@ -33,6 +40,7 @@ final class Machines implements Provider {
         this.bodies = new MachineBody(identities, context);
         this.operations = operations;
         this.rights = rights;
+        this.throttle = throttle;
         this.history = history;
     }
 
@@ -274,6 +282,7 @@ final class Machines implements Provider {
     private MachineIdentity identityOf(Call call, ObjectNode body, Machine machine) {
         var wanted = identities.read(body.get("identity"), call, machine);
         rights.assign(call, machine, wanted.assigned());
+        throttle.assign(call, machine.id(), wanted.assigned().size());
         return identities.apply(machine.identity(), wanted, call, machine);
     }
 
@@ -339,9 +348,11 @@ final class Machines implements Provider {
     }
 
     /** For other providers that write machines. */
-    static Map<Machine.Type, Machines> both(Context context, LongRunning operations, Rights rights, History history) {
+    static Map<Machine.Type, Machines> both(
+            Context context, LongRunning operations, Rights rights, Throttle throttle, History history) {
         return Map.of(
-                Machine.Type.VM, new Machines(Machine.Type.VM, context, operations, rights, history),
-                Machine.Type.SCALE_SET, new Machines(Machine.Type.SCALE_SET, context, operations, rights, history));
+                Machine.Type.VM, new Machines(Machine.Type.VM, context, operations, rights, throttle, history),
+                Machine.Type.SCALE_SET,
+                        new Machines(Machine.Type.SCALE_SET, context, operations, rights, throttle, history));
     }
 }

@@ -13,7 +13,7 @@ import java.util.Optional;
 
 /** Role-based access: assignments at a scope hold for everything below it. Only enforced when the settings say so. */
 final class Rights {
-    private static final String ASSIGN = "Microsoft.ManagedIdentity/userAssignedIdentities/assign/action";
+    static final String ASSIGN = "Microsoft.ManagedIdentity/userAssignedIdentities/assign/action";
 
     private final World world;
 

@@ -17,6 +17,8 @@ final class Throttle {
     private static final Rule READS = new Rule(250, 25);
     private static final Rule WRITES = new Rule(200, 10);
     private static final int GLOBAL = 15;
+    private static final Rule IDENTITY_WRITES = new Rule(80, 4);
+    private static final Rule IDENTITY_ASSIGNMENTS = new Rule(300, 15);
 
     private final Budgets budgets = new Budgets();
 
@@ -112,6 +114,9 @@ final class Throttle {
     /** Takes from the buckets of the provider; refuses when one is empty. */
     Charged provider(Call call) {
         var type = call.path().type();
+        if (type.equals("microsoft.managedidentity/userassignedidentities")) {
+            identity(call);
+        }
         if (!type.startsWith("microsoft.compute/")) {
             return new Charged(Map.of());
         }
@@ -142,6 +147,33 @@ final class Throttle {
             remaining.add("Microsoft.Compute/VmssQueuedVMOperations;0");
         }
         return new Charged(Map.of("x-ms-ratelimit-remaining-resource", String.join(",", remaining)));
+    }
+
+    /** Eighty writes of identities in twenty seconds; no header tells what is left. */
+    private void identity(Call call) {
+        if (!call.method().equals("PUT")) {
+            return;
+        }
+        var taken = budgets.take(call.subscription() + "|identities", IDENTITY_WRITES, call.now());
+        if (taken.refused() && call.settings().throttling().identity()) {
+            throw new Refusal(
+                    Errors.error(429, "TooManyRequests", "The request is being throttled. Retry after 20 seconds.")
+                            .with("Retry-After", "20"));
+        }
+    }
+
+    /** Three hundred assignments in twenty seconds; refused inside the answer of the machine's provider. */
+    void assign(Call call, String target, int identities) {
+        for (int i = 0; i < identities; i++) {
+            var taken = budgets.take(call.subscription() + "|assignments", IDENTITY_ASSIGNMENTS, call.now());
+            if (taken.refused() && call.settings().throttling().identity()) {
+                throw new Refusal(Errors.failedIdentityOperation(
+                        target,
+                        "429",
+                        "TooManyRequests",
+                        "The resource %s has issued too many requests. Retry after 20 seconds.".formatted(target)));
+            }
+        }
     }
 
     private static Answer computeRefusal(Compute budget, long wait, List<String> remaining) {

@@ -93,7 +93,7 @@ public record Machine(
                 extra,
                 properties,
                 machineId,
-                etag,
+                work.movesEtag() ? etag + 1 : etag,
                 "Succeeded",
                 createdAt,
                 null,

@@ -9,12 +9,14 @@ import org.jspecify.annotations.Nullable;
  * @param operation id of the {@link Operation}
  * @param ends      null when it never does
  * @param failure   when it will fail: what to restore and what to move; null when it will succeed
+ * @param movesEtag whether succeeding moves the etag
  */
 public record Work(
         String operation,
         Kind kind,
         @Nullable Instant ends,
-        @Nullable Failure failure) {
+        @Nullable Failure failure,
+        boolean movesEtag) {
 
     /** What the operation does to the machine. */
     public enum Kind {
