@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param machineId the incarnation that it was planned on
  * @param sentAt when a request of unknown outcome may last have been sent; null when none was
  * @param principalId what the identity was when it became ours; null while not known
- * @param holders the bindings that want it, or last did
+ * @param holders the bindings that want it, or last did; none when it is evicted and was never wanted here
  */
 public record Claim(
         IdentityKey id,
@@ -49,6 +49,11 @@ public record Claim(
 
     Claim heldBy(Collection<Holder> next) {
         return new Claim(id, phase, etag, machineId, sentAt, principalId, new TreeSet<>(next));
+    }
+
+    /** Whether we may have attached it: we never attach what nobody wants. */
+    boolean mayBeOurs() {
+        return !holders.isEmpty();
     }
 
     /** With several holders the last to leave decides; of those who leave together one that retains is enough. */

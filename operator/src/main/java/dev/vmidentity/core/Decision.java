@@ -31,6 +31,7 @@ public sealed interface Decision {
     /** How an entry ends behind a fence. */
     enum Then {
         DROP,
-        ATTACHED
+        ATTACHED,
+        UNSURE
     }
 }

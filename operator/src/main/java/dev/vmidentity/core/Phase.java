@@ -10,7 +10,10 @@ public enum Phase {
     DETACHING,
     /** The removal was answered 200 with the claim's etag; waits for the operation's end. */
     DETACHED,
-    /** A PATCH that removes a foreign one may have been sent under the claim's etag. Never becomes {@link #ATTACHED}. */
+    /**
+     * A PATCH that removes what is not known as ours may have been sent under the claim's etag. Never becomes {@link
+     * #ATTACHED}.
+     */
     EVICTING,
     /** On the machine, and nobody can tell whose. Never detached; blocks no finalizer and no deletion. */
     UNSURE;

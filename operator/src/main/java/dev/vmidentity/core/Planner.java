@@ -72,7 +72,8 @@ public final class Planner {
             claims.remove(id);
             return;
         }
-        if (claim != null && wish.demand() == Demand.WANT) {
+        // An eviction has holders only where the identity may be ours, so that it tells the two apart.
+        if (claim != null && wish.demand() == Demand.WANT && claim.phase() != Phase.EVICTING) {
             claims.put(id, claim.heldBy(wish.holders()));
         }
         String etag = seen.etag();
@@ -134,8 +135,11 @@ public final class Planner {
         if (principal == null && claim != null && phase != Phase.ATTACHING) {
             principal = claim.principalId();
         }
-        var holders = wish.demand() == Demand.WANT || claim == null ? wish.holders() : claim.holders();
-        return new Claim(id, phase, etag, seen.machineId(), sentAt, principal, holders);
+        Claim next = new Claim(id, phase, etag, seen.machineId(), sentAt, principal, new TreeSet<>());
+        if (wish.demand() == Demand.WANT) {
+            return next.heldBy(wish.holders());
+        }
+        return claim == null ? next : next.heldBy(claim.holders());
     }
 
     /** Removals are sent as Azure spells them, additions as a user did: the two can be told apart in its log. */

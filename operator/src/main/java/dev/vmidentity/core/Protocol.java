@@ -86,7 +86,7 @@ public final class Protocol {
                 sight.present()
                         ? new Become(sameEtag ? Phase.ATTACHED : Phase.UNSURE)
                         : detachedAndGone(sight, demand, sameEtag);
-            case EVICTING -> sight.present() ? evictingAndThere(demand) : absent(demand);
+            case EVICTING -> sight.present() ? evictingAndThere(claim, demand) : absent(demand);
             case UNSURE -> sight.present() ? unsureAndThere(demand, adopt) : absent(demand);
         };
     }
@@ -128,8 +128,12 @@ public final class Protocol {
         return over ? new Drop() : new Fence(Then.DROP);
     }
 
-    private static Decision evictingAndThere(Demand demand) {
-        return demand == Demand.FORBID ? new Send(Phase.EVICTING) : new Fence(Then.DROP);
+    /** An eviction that is called off leaves a foreign identity foreign, and one that may be ours unsure. */
+    private static Decision evictingAndThere(Claim claim, Demand demand) {
+        if (demand == Demand.FORBID) {
+            return new Send(Phase.EVICTING);
+        }
+        return new Fence(claim.mayBeOurs() ? Then.UNSURE : Then.DROP);
     }
 
     private static Decision unsureAndThere(Demand demand, boolean adopt) {
@@ -185,11 +189,16 @@ public final class Protocol {
         return switch (sent) {
             case Send(Phase phase) when phase == Phase.ATTACHING -> Optional.of(claim.become(Phase.ATTACHED, null));
             case Send(Phase phase) when phase == Phase.DETACHING -> Optional.of(claim.become(Phase.DETACHED, etag));
-            case Send _ -> Optional.empty();
+            // What may be ours is not forgotten before the operation has ended: it may roll back.
+            case Send _ -> claim.mayBeOurs() ? Optional.of(claim.become(Phase.EVICTING, etag)) : Optional.empty();
             // A fence that did not move the etag fences nothing: an earlier request would still match.
             case Fence _ when etag.equals(plannedEtag) -> Optional.of(claim);
             case Fence(Then then) ->
-                then == Then.DROP ? Optional.empty() : Optional.of(claim.become(Phase.ATTACHED, null));
+                switch (then) {
+                    case DROP -> Optional.empty();
+                    case ATTACHED -> Optional.of(claim.become(Phase.ATTACHED, null));
+                    case UNSURE -> Optional.of(claim.become(Phase.UNSURE, null));
+                };
             case Rest _, WaitUntil _, Drop _, Become _ ->
                 throw new IllegalArgumentException("rides on no PATCH: " + sent);
         };
