@@ -1,5 +1,6 @@
 package dev.vmidentity.core.exploration;
 
+import dev.vmidentity.core.ArmId;
 import dev.vmidentity.core.Claim;
 import dev.vmidentity.core.Decision;
 import dev.vmidentity.core.Decision.Become;
@@ -15,8 +16,8 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Between the small numbers of the model and the values of the product. Equal claims are one object here. */
 final class Entries {
-    static final IdentityKey X = new IdentityKey("x");
+    static final IdentityKey X = IdentityKey.of(ArmId.userAssignedIdentity("sub", "rg", "x"));
     static final Instant START = Instant.EPOCH;
     static final Instant LATE = START.plus(Duration.ofMinutes(15));
 
@@ -48,10 +49,10 @@ final class Entries {
     }
 
     /** The entry that a plan writes before its PATCH, exactly as the planner does it. */
-    @Nullable Claim written(@Nullable Claim claim, Decision decision, Machine.View view, Wish wish, boolean late) {
+    @Nullable
+    Claim written(@Nullable Claim claim, Decision decision, Machine.View view, Wish wish, boolean late) {
         String machine = machine(view.incarnation());
-        SortedSet<Holder> holders =
-                wish.demand() == Demand.WANT ? SOMEBODY : claim == null ? NOBODY : claim.holders();
+        SortedSet<Holder> holders = wish.demand() == Demand.WANT ? SOMEBODY : claim == null ? NOBODY : claim.holders();
         return switch (decision) {
             case Send(Phase phase) ->
                 one(new Claim(X, phase, etag(view.etag()), machine, late ? LATE : START, null, holders));
@@ -64,7 +65,8 @@ final class Entries {
         };
     }
 
-    @Nullable Claim settled(Optional<Claim> claim) {
+    @Nullable
+    Claim settled(Optional<Claim> claim) {
         return claim.isEmpty() ? null : one(claim.get());
     }
 

@@ -15,12 +15,11 @@ import org.jspecify.annotations.Nullable;
 record Landing(State state, int etag, @Nullable Promise broken) {
     static Landing of(World world, State before, Kind kind) {
         Machine machine = before.machine();
-        Owner after =
-                switch (kind) {
-                    case ADD -> machine.hasX() ? machine.x() : Owner.OURS;
-                    case REMOVE, EVICT -> Owner.ABSENT;
-                    case FENCE -> machine.x();
-                };
+        Owner after = switch (kind) {
+            case ADD -> machine.hasX() ? machine.x() : Owner.OURS;
+            case REMOVE, EVICT -> Owner.ABSENT;
+            case FENCE -> machine.x();
+        };
         boolean changes = after != machine.x();
         if (!changes && world.has(Trait.ETAG_STAYS_WHEN_NOTHING_CHANGES)) {
             return new Landing(before, machine.etag(), null);

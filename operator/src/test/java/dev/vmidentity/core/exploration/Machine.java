@@ -51,13 +51,12 @@ record Machine(Owner x, int etag, int incarnation, @Nullable Owner before) {
 
     @Override
     public String toString() {
-        String whose =
-                switch (x) {
-                    case ABSENT -> "absent";
-                    case OURS -> "ours";
-                    case FOREIGN -> "foreign";
-                    case FOREIGN_TAKEN_FOR_OURS -> "foreign, taken for ours";
-                };
+        String whose = switch (x) {
+            case ABSENT -> "absent";
+            case OURS -> "ours";
+            case FOREIGN -> "foreign";
+            case FOREIGN_TAKEN_FOR_OURS -> "foreign, taken for ours";
+        };
         return "X " + whose + ", etag " + etag + (incarnation > 0 ? ", machine " + incarnation : "")
                 + (operationRuns() ? ", operation runs" : "");
     }

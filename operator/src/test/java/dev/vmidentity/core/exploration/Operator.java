@@ -38,7 +38,12 @@ record Operator(
      * @param told whether an eviction was asked for, or an adoption
      */
     record Errand(
-            Decision decision, int etag, int incarnation, @Nullable Claim claimed, boolean fresh, boolean told) {}
+            Decision decision,
+            int etag,
+            int incarnation,
+            @Nullable Claim claimed,
+            boolean fresh,
+            boolean told) {}
 
     boolean isIdle() {
         return errand == null;

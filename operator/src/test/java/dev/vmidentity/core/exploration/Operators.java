@@ -88,13 +88,14 @@ final class Operators {
     private Errand errand(State state, Machine.View view, Decision decision) {
         Claim claim = state.claim();
         boolean current = claim != null && claim.machineId().equals(Entries.machine(view.incarnation()));
-        boolean fresh = claim != null
-                && claim.phase() == Phase.ATTACHED
-                && decision.equals(new Send(Phase.DETACHING));
         boolean known = current && claim != null && claim.phase() != Phase.UNSURE;
         boolean told = state.wish().demand() == Demand.FORBID || (state.wish().adopts() && !known);
         Claim claimed = entries.written(claim, decision, view, state.wish(), state.late());
-        return new Errand(decision, view.etag(), view.incarnation(), claimed, fresh, told);
+        return new Errand(decision, view.etag(), view.incarnation(), claimed, isFresh(claim, decision), told);
+    }
+
+    static boolean isFresh(@Nullable Claim claim, Decision decision) {
+        return claim != null && claim.phase() == Phase.ATTACHED && decision.equals(new Send(Phase.DETACHING));
     }
 
     private void claim(State state, int number, Errand errand, Steps steps) {
@@ -126,7 +127,8 @@ final class Operators {
             Request request = new Request(kind, errand.etag(), errand.incarnation());
             steps.take(
                     "an operator sends and hears nothing",
-                    state.with(number, operator.hears(new Answer.Unknown())).withFlying(state.flying() | request.bit()));
+                    state.with(number, operator.hears(new Answer.Unknown()))
+                            .withFlying(state.flying() | request.bit()));
         }
         if (rules.carriesEtag() && errand.etag() != machine.etag()) {
             steps.take(
@@ -134,7 +136,7 @@ final class Operators {
                     state.with(number, operator.hears(new Answer.PreconditionFailed())));
             return;
         }
-        if (!Landing.fits(state) || isContradicted(machine, errand)) {
+        if (!Landing.fits(state) || isContradicted(world, machine, errand)) {
             return;
         }
         Landing landing = Landing.of(world, state, kind);
@@ -145,7 +147,9 @@ final class Operators {
                 ? heard.watches(landing.etag())
                 : heard.sawSuccess(landing.etag());
         steps.take("an operator sends and hears 200", landing.state().with(number, watching), landing.broken());
-        if (world.has(Trait.APPLIED_YET_412) && kind != Kind.FENCE && state.left().mishaps() > 0) {
+        if (world.has(Trait.APPLIED_YET_412)
+                && kind != Kind.FENCE
+                && state.left().mishaps() > 0) {
             State less = landing.state().with(state.left().lessMishaps());
             steps.take(
                     "an operator sends, it is applied, and hears 412",
@@ -158,9 +162,11 @@ final class Operators {
      * A residue, not followed: a removal was rolled back without a new etag, and a replica that lags tells neither that
      * nor that an operation ran, so that a fence on the same etag is taken for a sign that X is gone.
      */
-    private static boolean isContradicted(Machine machine, Errand errand) {
+    private static boolean isContradicted(World world, Machine machine, Errand errand) {
         Claim claimed = errand.claimed();
-        return machine.hasX()
+        return world.has(Trait.STALE_READS)
+                && world.has(Trait.OPERATIONS_FAIL)
+                && machine.hasX()
                 && machine.incarnation() == errand.incarnation()
                 && errand.decision().equals(new Fence(Then.DROP))
                 && claimed != null
@@ -207,7 +213,9 @@ final class Operators {
         if (Objects.equals(state.claim(), claim)) {
             return state.with(claim);
         }
-        State written = forgetsTheFirstMachine(claim) ? state.with(claim).withFlying(Request.toSecond(state.flying())) : state.with(claim);
+        State written = forgetsTheFirstMachine(claim)
+                ? state.with(claim).withFlying(Request.toSecond(state.flying()))
+                : state.with(claim);
         if (state.second() == null || !rules.comparesAndSwaps()) {
             return written;
         }

@@ -30,11 +30,14 @@ final class Promises {
     /** What an operator that is left alone starts from. */
     private record Start(Machine machine, @Nullable Claim claim, Wish wish, boolean late) {}
 
-    @Nullable Promise broken(State state) {
+    @Nullable
+    Promise broken(State state) {
         if (state.machine().x() == Owner.FOREIGN && Landing.saysAttached(state)) {
             return Promise.FOREIGN_IS_NEVER_CLAIMED;
         }
-        if (world.has(Trait.NOBODY_DIES) && state.claim() != null && state.claim().phase() == Phase.UNSURE) {
+        if (world.has(Trait.NOBODY_DIES)
+                && state.claim() != null
+                && state.claim().phase() == Phase.UNSURE) {
             return Promise.DOUBT_HAS_A_CAUSE;
         }
         if (!state.isQuiet()) {
@@ -64,36 +67,34 @@ final class Promises {
         if (!cameToRest.add(new Start(state.machine(), state.claim(), state.wish(), state.late()))) {
             return null;
         }
-        Smoothly last = new Smoothly(
-                state.withEvery(_ -> Operator.NEW).with(State.Budget.ALONE));
+        State now = state.withEvery(_ -> Operator.NEW).with(State.Budget.ALONE);
         for (int step = 0; step < STEPS; step++) {
-            State now = last.now;
-            surroundings.from(now, last);
-            if (now == last.now) {
-                operators.from(now, last);
+            Smoothly way = new Smoothly();
+            surroundings.from(now, way);
+            if (way.next == null) {
+                operators.from(now, way);
             }
-            if (last.broken != null) {
-                return last.broken;
+            if (way.broken != null) {
+                return way.broken;
             }
-            if (now == last.now || (now.first().isIdle() && last.now.first().equals(Operator.NEW))) {
+            State next = way.next;
+            if (next == null || (now.first().isIdle() && next.first().equals(Operator.NEW))) {
+                // Nothing is left to do but to die.
                 return brokenAtRest(now, now.first());
             }
+            now = next;
         }
         return Promise.IT_COMES_TO_REST;
     }
 
     /** Goes the way on which nothing goes wrong: the operators offer it last. */
     private static final class Smoothly implements Steps {
-        private State now;
+        private @Nullable State next;
         private @Nullable Promise broken;
 
-        Smoothly(State start) {
-            this.now = start;
-        }
-
         @Override
-        public void take(String what, State next, @Nullable Promise promise) {
-            now = next;
+        public void take(String what, State offered, @Nullable Promise promise) {
+            next = offered;
             broken = promise;
         }
     }

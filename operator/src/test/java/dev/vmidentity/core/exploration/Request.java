@@ -11,8 +11,8 @@ import java.util.List;
  * @param incarnation of the machine that it was sent to; Azure is not told
  */
 record Request(Kind kind, int ifMatch, int incarnation) {
-    static final int ETAGS = 8;
-    private static final int KINDS = 3;
+    private static final int ETAGS = 8;
+    private static final List<Kind> FOLLOWED = List.of(Kind.ADD, Kind.REMOVE, Kind.EVICT);
 
     enum Kind {
         ADD,
@@ -24,25 +24,20 @@ record Request(Kind kind, int ifMatch, int incarnation) {
     }
 
     long bit() {
-        return 1L << ((incarnation * KINDS + kind.ordinal()) * ETAGS + ifMatch);
+        return 1L << ((incarnation * FOLLOWED.size() + FOLLOWED.indexOf(kind)) * ETAGS + ifMatch);
     }
 
     /** Without those that were sent to the first incarnation. */
     static long toSecond(long bits) {
-        return bits & -(1L << (KINDS * ETAGS));
+        return bits & -(1L << (FOLLOWED.size() * ETAGS));
     }
 
     static List<Request> all(long bits) {
         List<Request> requests = new ArrayList<>(2);
         for (long rest = bits; rest != 0; rest &= rest - 1) {
             int at = Long.numberOfTrailingZeros(rest);
-            Kind kind =
-                    switch (at / ETAGS % KINDS) {
-                        case 0 -> Kind.ADD;
-                        case 1 -> Kind.REMOVE;
-                        default -> Kind.EVICT;
-                    };
-            requests.add(new Request(kind, at % ETAGS, at / ETAGS / KINDS));
+            int place = at / ETAGS;
+            requests.add(new Request(FOLLOWED.get(place % FOLLOWED.size()), at % ETAGS, place / FOLLOWED.size()));
         }
         return requests;
     }

@@ -197,7 +197,7 @@ enum Safeguard implements Rules {
                     sight.etag(),
                     sight.machineId(),
                     sight.operationRuns(),
-                    sight.now().plus(Protocol_LATE),
+                    Entries.LATE,
                     sight.succeeded());
             return Protocol.decide(claim, later, demand, adopt);
         }
@@ -236,13 +236,6 @@ enum Safeguard implements Rules {
         public Optional<Claim> settle(
                 Claim claim, Decision sent, Answer answer, String etag, String machine, boolean freshDetach) {
             return Protocol.settle(claim, sent, answer, etag, machine, false);
-        }
-    },
-    DETACHED_IS_DROPPED_ON_ITS_OWN_ETAG_ALONE(World.STALE_AND_ROLLED_BACK, Promise.NO_SILENT_LEAK) {
-        @Override
-        Decision instead(@Nullable Claim claim, Sight sight, Demand demand, Decision decision) {
-            boolean over = is(Phase.DETACHED, claim) && sight.etag().equals(sight.succeeded());
-            return over && decision.equals(new Fence(Then.DROP)) ? new Drop() : decision;
         }
     },
     A_412_TO_EVICTING_IS_UNKNOWN(World.EXCLUSIVE, Promise.NO_SILENT_LEAK) {
@@ -312,14 +305,11 @@ enum Safeguard implements Rules {
         @Override
         public Optional<Claim> settle(
                 Claim claim, Decision sent, Answer answer, String etag, String machine, boolean freshDetach) {
-            Answer here = answer instanceof Answer.Accepted accepted
-                    ? new Answer.Accepted(accepted.etag(), machine)
-                    : answer;
+            Answer here =
+                    answer instanceof Answer.Accepted accepted ? new Answer.Accepted(accepted.etag(), machine) : answer;
             return Protocol.settle(claim, sent, here, etag, machine, freshDetach);
         }
     };
-
-    private static final java.time.Duration Protocol_LATE = java.time.Duration.ofMinutes(15);
 
     private final World world;
     private final Promise breaks;

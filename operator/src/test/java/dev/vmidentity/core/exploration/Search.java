@@ -56,7 +56,7 @@ final class Search {
     }
 
     private void visit(State from, String what, State next, @Nullable Promise brokenByStep) {
-        if (found != null || cameFrom.putIfAbsent(next, from) != null && brokenByStep == null) {
+        if (found != null || (cameFrom.putIfAbsent(next, from) != null && brokenByStep == null)) {
             return;
         }
         Promise broken = brokenByStep != null ? brokenByStep : promises.broken(next);

@@ -11,6 +11,7 @@ import dev.vmidentity.core.Protocol.Answer;
 import dev.vmidentity.core.exploration.Machine.Owner;
 import dev.vmidentity.core.exploration.Operator.Errand;
 import dev.vmidentity.core.exploration.World.Trait;
+import org.jspecify.annotations.Nullable;
 
 /** What happens around the operators: others, users, Azure, time. */
 final class Surroundings {
@@ -85,8 +86,7 @@ final class Surroundings {
             // A rollback that moves the etag cannot be told from what others do: a cause for doubt.
             if (Landing.fits(state) && !world.has(Trait.NOBODY_DIES)) {
                 steps.take(
-                        "the operation fails and rolls back, the etag moves",
-                        changed(world, less, rolledBack.moved()));
+                        "the operation fails and rolls back, the etag moves", changed(world, less, rolledBack.moved()));
             }
         }
     }
@@ -143,7 +143,7 @@ final class Surroundings {
         return adds;
     }
 
-    private static boolean isOfUnknownOutcome(@org.jspecify.annotations.Nullable Claim claim) {
+    private static boolean isOfUnknownOutcome(@Nullable Claim claim) {
         return claim != null && claim.phase() != Phase.ATTACHED && claim.phase() != Phase.DETACHED;
     }
 

@@ -22,7 +22,7 @@ import java.util.Set;
  * <ul>
  *   <li>A request reaches a machine that was made anew after the observation it was planned on. A PATCH is sent on an
  *       observation at most five seconds old and lives at most thirty; deleting and creating a machine takes longer. For
- *       removals no etag closes this. Additions are let through in {@link #ADDS_OUTLIVE_THE_MACHINE}, as far as the
+ *       removals no etag closes this. Additions are let through in {@link Trait#ADDS_OUTLIVE_THE_MACHINE}, as far as the
  *       fifteen minutes of the protocol hold them: while the entry that they belong to is of unknown outcome and stands.
  *   <li>A replica that tells of an earlier incarnation of the machine.
  *   <li>An operator that plans, sleeps for minutes, and then sends.
@@ -31,6 +31,8 @@ import java.util.Set;
  * <p>What is the price, and counts as ours: X that others add while the ledger says Attached, or while a write that says
  * so is on its way, see {@link Surroundings}.
  */
+// The sets are unmodifiable and hold constants, the bounds are numbers: the checker cannot see it.
+@SuppressWarnings("ImmutableEnumChecker")
 enum World {
     ORDINARY(bounds(2, 3, 1, 0), Wish.WANTED_OR_NOT),
     TWO_AT_ONCE(bounds(1, 2, 1, 0), Wish.WANTED_OR_NOT, TWO_OPERATORS),
