@@ -12,9 +12,11 @@ import java.util.regex.Pattern;
  * case alone; {@link #value()} keeps the spelling, {@link #key()} is the lower-case form that ledgers carry.
  */
 public final class ArmId implements Comparable<ArmId> {
+    // What names in ARM are made of. Nothing that a URL gives a meaning to: no %, ?, #, no segment of dots alone.
+    private static final String NAME = "(?!\\.+(?:/|$))([-\\w.()]+)";
     private static final Pattern FORM = Pattern.compile(
-            "/subscriptions/([^/]+)/resourceGroups/([^/]+)/providers/([^/]+)/([^/]+)/([^/]+)",
-            Pattern.CASE_INSENSITIVE);
+            "/subscriptions/NAME/resourceGroups/NAME/providers/NAME/NAME/NAME".replace("NAME", NAME),
+            Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CHARACTER_CLASS);
 
     private final String value;
     private final String key;

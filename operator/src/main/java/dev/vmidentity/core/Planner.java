@@ -85,13 +85,16 @@ public final class Planner {
                 memory.now(),
                 memory.succeeded());
         Decision decision = Protocol.decide(claim, sight, wish.demand(), wish.adopt());
+        if (etag == null && !(decision instanceof Rest)) {
+            // Without an etag nothing can be told from anything: the ledger stays as it is, too.
+            etagMissing = true;
+            return;
+        }
         switch (decision) {
             case Rest _ -> {}
             case WaitUntil(Instant moment) -> notBefore = earlier(notBefore, moment);
             case Drop _ -> claims.remove(id);
             case Become(Phase phase) -> claims.put(id, known(id, claim, wish, phase, null));
-            case Send(Phase phase) when etag == null -> etagMissing = true;
-            case Fence _ when etag == null -> etagMissing = true;
             case Send(Phase phase) -> send(id, claim, wish, phase, etag);
             case Fence _ -> fence(id, claim, decision);
         }

@@ -16,6 +16,8 @@ import java.util.regex.Pattern;
  */
 public record Scopes(List<List<String>> scopes, List<String> malformed) {
     private static final Pattern SEPARATOR = Pattern.compile("[,\\s]+");
+    // An empty segment is a variable that somebody forgot to set, and must not make a wider scope.
+    private static final Pattern FORM = Pattern.compile("/subscriptions(/[^/]+)+/?", Pattern.CASE_INSENSITIVE);
     private static final Pattern SLASH = Pattern.compile("/");
 
     public static final Scopes NONE = new Scopes(List.of(), List.of());
@@ -30,9 +32,10 @@ public record Scopes(List<List<String>> scopes, List<String> malformed) {
         List<List<String>> scopes = new ArrayList<>();
         List<String> malformed = new ArrayList<>();
         for (String word : words(text)) {
-            List<String> segments = segments(word);
-            if (word.startsWith("/") && (segments.isEmpty() || isSubscriptionScope(segments))) {
-                scopes.add(segments);
+            if (word.equals("/")) {
+                scopes.add(List.of());
+            } else if (FORM.matcher(word).matches()) {
+                scopes.add(segments(word));
             } else {
                 malformed.add(word);
             }
@@ -45,10 +48,6 @@ public record Scopes(List<List<String>> scopes, List<String> malformed) {
         return scopes.stream()
                 .anyMatch(scope -> scope.size() <= segments.size()
                         && segments.subList(0, scope.size()).equals(scope));
-    }
-
-    private static boolean isSubscriptionScope(List<String> segments) {
-        return segments.size() >= 2 && segments.getFirst().equals("subscriptions");
     }
 
     /** Words separated by commas or white space. */

@@ -28,7 +28,7 @@ enum Safeguard implements Rules {
             return false;
         }
     },
-    THE_LEDGER_IS_COMPARED_AND_SWAPPED(World.TWO_AT_ONCE, Promise.ATTACHED_IS_NOT_UNDONE) {
+    THE_LEDGER_IS_COMPARED_AND_SWAPPED(World.TWO_AT_ONCE, Promise.FOREIGN_IS_NEVER_CLAIMED) {
         @Override
         public boolean comparesAndSwaps() {
             return false;
