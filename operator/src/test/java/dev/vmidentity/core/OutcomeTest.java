@@ -12,10 +12,10 @@ import dev.vmidentity.core.Observation.AttachedIdentity;
 import dev.vmidentity.core.Observation.MachineState;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.jspecify.annotations.Nullable;
 
 /** How an identity stands on a machine, for a person. */
 class OutcomeTest {

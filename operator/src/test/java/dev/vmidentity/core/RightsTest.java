@@ -96,8 +96,8 @@ class RightsTest {
 
     @Test
     void anAnnotationReplacesTheDefaultOfItsVerbAlone() {
-        Rights everything = new Rights(
-                Scopes.parse("/"), Scopes.parse("/"), Scopes.parse("/"), Set.of(Allowance.ADOPT));
+        Rights everything =
+                new Rights(Scopes.parse("/"), Scopes.parse("/"), Scopes.parse("/"), Set.of(Allowance.ADOPT));
 
         Rights rights = Rights.of(Map.of(Rights.TARGETS, "/subscriptions/2222", Rights.ALLOW, ""), everything);
 
