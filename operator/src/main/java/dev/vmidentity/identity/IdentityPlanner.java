@@ -106,7 +106,7 @@ record IdentityPlanner(
                         new Explanation(
                                 Reason.IdentityNotFound,
                                 "Azure has no identity " + id + ", and managementPolicy Observe leaves its creation to"
-                                        + " others. Create it (az identity create), or set managementPolicy: Manage."),
+                                        + " others. Create it (`az identity create`), or set managementPolicy: Manage."),
                         NOT_THERE,
                         new Pace.Watchful());
             case Seen.Failed(Fault fault) -> failed(fault, NOT_SEEN);

@@ -93,7 +93,7 @@ public final class Events {
         var namespace = Objects.requireNonNullElse(metadata.getNamespace(), "default");
         return new EventBuilder()
                 .withNewMetadata()
-                .withGenerateName(shortened(metadata.getName()) + ".")
+                .withGenerateName(shortened(metadata.getName()) + "-")
                 .withNamespace(namespace)
                 .endMetadata()
                 .withEventTime(new MicroTime(MICROS.format(clock.instant())))
@@ -113,9 +113,9 @@ public final class Events {
                 .build();
     }
 
-    /** The API server adds a suffix, and a name has at most 253 characters. */
+    /** The API server adds a suffix, and a name has at most 253 characters and no {@code .-} in it. */
     private static String shortened(String name) {
-        return name.length() <= 230 ? name : name.substring(0, 230);
+        return name.length() <= 230 ? name : name.substring(0, 230).replaceFirst("[.-]+$", "");
     }
 
     private static String name(HasMetadata about) {

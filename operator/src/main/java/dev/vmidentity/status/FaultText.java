@@ -34,7 +34,7 @@ public final class FaultText {
                 new Explanation(
                         Reason.IdentityNotFound,
                         "The identity " + names(identities, about) + " does not exist in Azure, or in another tenant."
-                                + " Create it or correct its id; az identity show --ids … tells whether it is there."
+                                + " Create it or correct its id; `az identity show --ids …` tells whether it is there."
                                 + quote(detail));
             case Fault.IdentityRefused(List<ArmId> identities, String code, String detail) ->
                 new Explanation(
@@ -53,7 +53,7 @@ public final class FaultText {
                         Reason.SubscriptionNotFound,
                         "The subscription " + (subscription.isEmpty() ? about.subscriptionId() : subscription)
                                 + " does not exist, or the operator's credential does not see it. Correct it, or grant"
-                                + " the operator a role in it; az account list --query [].id -o tsv prints yours."
+                                + " the operator a role in it; `az account list --query [].id -o tsv` prints yours."
                                 + quote(detail));
             case Fault.ResourceGroupMissing(String group, String detail) -> resourceGroup(group, about, detail);
             case Fault.CredentialsRefused(String detail) ->
@@ -128,9 +128,9 @@ public final class FaultText {
             case "ScopeLocked" ->
                 new Explanation(
                         Reason.Locked,
-                        "A lock in Azure forbids the change of " + about.name() + ". Remove it (az lock list"
+                        "A lock in Azure forbids the change of " + about.name() + ". Remove it (`az lock list"
                                 + " --resource-group " + Text.shellWord(about.resourceGroup())
-                                + " shows those of the group) or take the change back." + quote(detail));
+                                + "` shows those of the group) or take the change back." + quote(detail));
             case "RequestDisallowedByPolicy" ->
                 new Explanation(
                         Reason.DeniedByPolicy,
@@ -146,8 +146,8 @@ public final class FaultText {
 
     private static Explanation resourceGroup(String group, ArmId about, String detail) {
         var name = group.isEmpty() ? about.resourceGroup() : group;
-        var create = "az group create --subscription " + about.subscriptionId() + " --name " + Text.shellWord(name)
-                + " --location <region>";
+        var create = "`az group create --subscription " + about.subscriptionId() + " --name " + Text.shellWord(name)
+                + " --location <region>`";
         return about.isUserAssignedIdentity()
                 ? new Explanation(
                         Reason.WaitingForResourceGroup,

@@ -55,8 +55,8 @@ public final class NotAllowed {
     private static Explanation refusal(String namespace, String what, String annotation, String value, String more) {
         return new Explanation(
                 Reason.NotAllowedByNamespace,
-                "The namespace " + namespace + " may not " + what + ". A cluster admin allows it with: kubectl annotate"
-                        + " namespace " + namespace + " --overwrite " + Text.shellWord(annotation + "=" + value) + "."
+                "The namespace " + namespace + " may not " + what + ". A cluster admin allows it with `kubectl annotate"
+                        + " namespace " + namespace + " --overwrite " + Text.shellWord(annotation + "=" + value) + "`."
                         + more);
     }
 

@@ -28,9 +28,9 @@ final class Permission {
         var role = role(fault.action());
         return "Azure denies " + who + " " + action + where + more + ". "
                 + role.map(name -> "The role \"" + name + "\" has it.")
-                        .orElse("See which role has it: az role definition list --query \"[].roleName\".")
-                + " Grant it: az role assignment create --assignee " + principal + " --role \""
-                + role.orElse("<role>") + "\" --scope " + Text.shellWord(scope)
+                        .orElse("See which role has it: `az role definition list --query \"[].roleName\"`.")
+                + " Grant it: `az role assignment create --assignee " + principal + " --role \""
+                + role.orElse("<role>") + "\" --scope " + Text.shellWord(scope) + "`"
                 + (more.isEmpty() ? "" : ", and the same for the others") + ". It takes effect within minutes.";
     }
 

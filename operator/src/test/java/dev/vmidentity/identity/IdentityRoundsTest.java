@@ -247,7 +247,7 @@ class IdentityRoundsTest {
         assertThat(world.ready().reason()).isEqualTo(Reason.NotAllowedByNamespace);
         assertThat(world.ready().message())
                 .contains("kubectl annotate namespace team-a --overwrite vmidentity.dev/manage=/subscriptions/"
-                        + SUBSCRIPTION + "/resourceGroups/rg.");
+                        + SUBSCRIPTION + "/resourceGroups/rg`.");
         assertThat(world.azure.look(WEB)).isEmpty();
     }
 

@@ -50,6 +50,7 @@ class EventsTest {
             assertThat(event.getEventTime().getTime()).isEqualTo("2026-05-01T12:00:00.000000Z");
             assertThat(event.getReportingInstance()).isEqualTo("pod-1");
             assertThat(event.getRegarding().getUid()).isEqualTo("uid");
+            assertThat(event.getMetadata().getGenerateName()).isEqualTo("vm1-0123456789abcdef-");
             assertThat(event.getMetadata().getNamespace()).isEqualTo("default");
         });
     }

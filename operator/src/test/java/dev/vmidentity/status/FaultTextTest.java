@@ -155,7 +155,7 @@ class FaultTextTest {
         var fault = new Fault.Forbidden(
                 "Microsoft.ManagedIdentity/userAssignedIdentities/assign/action", List.of(scope), PRINCIPAL, "");
 
-        assertThat(FaultText.explain(fault, MACHINE).message()).contains("--scope " + scope + ". It takes effect");
+        assertThat(FaultText.explain(fault, MACHINE).message()).contains("--scope " + scope + "`. It takes effect");
     }
 
     @Test
