@@ -28,8 +28,7 @@ shown_run() { # $1: one line of shell
   local status=0 log=$home/output
   printf '\033[32m$ %s\033[0m\n' "$1"
   # As it comes: a wait must not look like a hang.
-  bash -c "$1" 2>&1 | tee "$log" || true
-  status=${PIPESTATUS[0]}
+  if bash -c "$1" 2>&1 | tee "$log"; then status=0; else status=${PIPESTATUS[0]}; fi
   output=$(cat "$log")
   return "$status"
 }
