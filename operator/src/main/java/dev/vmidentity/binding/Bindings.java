@@ -74,9 +74,7 @@ final class Bindings {
 
     List<VmIdentityBinding> in(String namespace) {
         var primary = cache;
-        return primary == null
-                ? List.of()
-                : primary.list(namespace, _ -> true).toList();
+        return primary == null ? List.of() : primary.list(namespace, _ -> true).toList();
     }
 
     Optional<UserAssignedIdentity> identity(String namespace, String name) {

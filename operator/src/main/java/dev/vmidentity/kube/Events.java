@@ -18,6 +18,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Says changes as Kubernetes Events, once each. Remembers nothing: what was said before is in the status before, so a
@@ -79,7 +80,8 @@ public final class Events {
         try {
             server.accept(event(about, tone, reason, message));
         } catch (KubernetesClientException e) {
-            LOG.atWarn()
+            // In a namespace that is being deleted none can be created, which is as it should be.
+            LOG.atLevel(about.getMetadata().getDeletionTimestamp() == null ? Level.WARN : Level.DEBUG)
                     .addKeyValue("object", about.getKind() + " " + name(about))
                     .addKeyValue("reason", reason)
                     .addKeyValue("error", e.getMessage())
