@@ -1,6 +1,7 @@
 package dev.vmidentity.binding;
 
 import dev.vmidentity.core.Outcome;
+import dev.vmidentity.core.Phase;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +16,14 @@ import org.jspecify.annotations.Nullable;
 record Published(Outcome outcome, boolean ledgerKnown, List<Contribution> contributions) {
     Published {
         contributions = List.copyOf(contributions);
+    }
+
+    /** Whether something on the machine is the binding's and can be taken off; what nobody can tell about holds nobody. */
+    boolean holds(String binding) {
+        return outcome.ledger().claims().values().stream()
+                .filter(claim -> claim.phase() != Phase.UNSURE)
+                .flatMap(claim -> claim.holders().stream())
+                .anyMatch(holder -> holder.binding().equals(binding));
     }
 
     /** Whether it tells bindings the same: when the machine was looked at is nothing to tell. */

@@ -52,8 +52,12 @@ final class Resolver {
         this.defaultSubscription = defaultSubscription;
     }
 
-    /** What a binding comes to. */
-    record Resolved(Contribution contribution, BindingView view) {}
+    /**
+     * What a binding comes to.
+     *
+     * @param maySee whether the namespace may know what is on the machine
+     */
+    record Resolved(Contribution contribution, BindingView view, boolean maySee) {}
 
     /** The machine that a binding is about, allowed or not; empty when its spec leads to none. */
     Optional<TargetId> target(VmIdentityBinding binding) {
@@ -100,7 +104,9 @@ final class Resolver {
                 systemWish,
                 adoptionRefused(spec, namespace, may).or(() -> hindrance),
                 deleting);
-        return new Resolved(contribution, view);
+        boolean maySee =
+                id.filter(machine -> may.targets().covers(machine.id())).isPresent();
+        return new Resolved(contribution, view, maySee);
     }
 
     /** What stands in the way of the binding as a whole. */

@@ -7,7 +7,6 @@ import dev.vmidentity.api.VmIdentityBinding;
 import dev.vmidentity.api.VmIdentityBindingStatus;
 import dev.vmidentity.core.Holder;
 import dev.vmidentity.core.Outcome;
-import dev.vmidentity.core.Phase;
 import dev.vmidentity.core.TargetId;
 import dev.vmidentity.kube.Events;
 import dev.vmidentity.kube.StatusWriter;
@@ -27,10 +26,12 @@ import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Submits what a binding asks to the coordinator of its machine, and writes how the machine stands to the binding's
@@ -136,19 +137,13 @@ public final class VmIdentityBindingReconciler implements Reconciler<VmIdentityB
                 && elsewhere.isEmpty()
                 && (contribution.target().isEmpty()
                         || (covered
-                                && published.filter(known -> letsGo(known, uid)).isPresent()));
+                                && published
+                                        .filter(known -> known.ledgerKnown() && !known.holds(uid))
+                                        .isPresent()));
         if (!released) {
             show(binding, resolved, published, elsewhere);
         }
         return released;
-    }
-
-    private static boolean letsGo(Published published, String uid) {
-        return published.ledgerKnown()
-                && published.outcome().ledger().claims().values().stream()
-                        .filter(claim -> claim.phase() != Phase.UNSURE)
-                        .flatMap(claim -> claim.holders().stream())
-                        .noneMatch(holder -> holder.binding().equals(uid));
     }
 
     private void show(
@@ -156,25 +151,41 @@ public final class VmIdentityBindingReconciler implements Reconciler<VmIdentityB
             Resolver.Resolved resolved,
             Optional<Published> published,
             List<TargetId> elsewhere) {
-        BindingView view = told(resolved.view(), published, elsewhere);
         VmIdentityBindingStatus before = writer.current(binding);
-        Optional<Outcome> outcome = published.map(Published::outcome);
+        if (published.isEmpty() && resolved.contribution().target().isPresent() && speaksOf(before, binding)) {
+            // A new process knows less than its predecessor wrote: a restart changes no status.
+            return;
+        }
+        BindingView view = told(resolved, published, elsewhere);
+        // What others have on a machine is nothing to a namespace that may not bind it; what it put there itself is.
+        String uid = binding.getMetadata().getUid();
+        Optional<Outcome> outcome =
+                published.filter(known -> resolved.maySee() || known.holds(uid)).map(Published::outcome);
         VmIdentityBindingStatus status = BindingStatus.render(
                 view, outcome, before, binding.getMetadata().getGeneration(), clock.instant());
         if (writer.write(binding, status)) {
             List<Condition> were = before == null ? List.of() : before.conditions();
-            events.readyChanged(binding, were, status.conditions());
+            if (!isFirstGlance(status)) {
+                events.readyChanged(binding, were, status.conditions());
+            }
         }
     }
 
+    /** That it is about to look is no news. */
+    private static boolean isFirstGlance(VmIdentityBindingStatus status) {
+        return status.conditions().stream().anyMatch(condition -> condition.reason() == Reason.Observing);
+    }
+
     /** Adds what only the other bindings of the machine, or the machine before this one, tell. */
-    private static BindingView told(BindingView view, Optional<Published> published, List<TargetId> elsewhere) {
+    private static BindingView told(
+            Resolver.Resolved resolved, Optional<Published> published, List<TargetId> elsewhere) {
+        BindingView view = resolved.view();
         List<Holder> disagreeing = published
                 .map(known -> Gathering.disagreeing(known.contributions()))
                 .orElse(List.of());
         BindingView told = view;
         if (disagreeing.stream().anyMatch(holder -> holder.binding().equals(view.uid()))) {
-            told = told.withSystemHindrance(conflict(view.uid(), disagreeing));
+            told = told.withSystemHindrance(conflict(resolved.contribution().holder(), disagreeing));
         }
         if (!elsewhere.isEmpty() && view.hindrance().isEmpty()) {
             told = told.withHindrance(new Explanation(
@@ -186,14 +197,26 @@ public final class VmIdentityBindingReconciler implements Reconciler<VmIdentityB
         return told;
     }
 
-    private static Explanation conflict(String uid, List<Holder> disagreeing) {
-        String others = disagreeing.stream()
-                .filter(holder -> !holder.binding().equals(uid))
+    /** Bindings of other namespaces are a count here: their names are theirs. */
+    private static Explanation conflict(Holder self, List<Holder> disagreeing) {
+        List<String> own = disagreeing.stream()
+                .filter(holder -> !holder.equals(self) && holder.namespace().equals(self.namespace()))
                 .map(holder -> holder.namespace() + "/" + holder.name())
-                .collect(Collectors.joining(", "));
+                .toList();
+        int foreign = disagreeing.size() - 1 - own.size();
+        List<String> named = new ArrayList<>(own);
+        if (foreign > 0) {
+            named.add(foreign + " in other namespaces");
+        }
         return new Explanation(
                 Reason.Conflict,
                 "Bindings of this machine say opposite things about its system-assigned identity: this one and "
-                        + others + ". Nothing is disabled; make them agree.");
+                        + String.join(", ", named) + ". Nothing is disabled; make them agree.");
+    }
+
+    private static boolean speaksOf(@Nullable VmIdentityBindingStatus status, VmIdentityBinding binding) {
+        return status != null
+                && Objects.equals(
+                        status.observedGeneration(), binding.getMetadata().getGeneration());
     }
 }
