@@ -154,6 +154,18 @@ class PlannerTest {
     }
 
     @Test
+    void anEvictionThatIsWantedMeanwhileDoesNotBecomeOurs() {
+        Observation machine = seen(ETAG, MachineState.SETTLED, false, Map.of(A, attached(A)));
+        Claim foreign = claim(A, Phase.EVICTING, ETAG).heldBy(List.of());
+
+        Plan plan = Planner.plan(
+                machine, Ledger.of(Map.of(A, foreign)), demand(Map.of(A, wish(Demand.WANT, false))), Memory.none(NOW));
+
+        assertThat(plan.settle(new Protocol.Answer.PreconditionFailed()).claim(A))
+                .contains(foreign);
+    }
+
+    @Test
     void anEntryOfAnEarlierMachineWaitsUntilNoLateRequestCanLand() {
         Claim earlier = claim(A, Phase.ATTACHING, ETAG).on("an earlier incarnation");
 

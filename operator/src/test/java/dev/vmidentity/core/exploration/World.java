@@ -24,8 +24,12 @@ import java.util.Set;
  *       observation at most five seconds old and lives at most thirty; deleting and creating a machine takes longer. For
  *       removals no etag closes this. Additions are let through in {@link Trait#ADDS_OUTLIVE_THE_MACHINE}, as far as the
  *       fifteen minutes of the protocol hold them: while the entry that they belong to is of unknown outcome and stands.
- *   <li>A replica that tells of an earlier incarnation of the machine.
+ *   <li>A replica that tells of an earlier incarnation of the machine, or of more than one change ago.
  *   <li>An operator that plans, sleeps for minutes, and then sends.
+ *   <li>An adoption while a replica lags and a removal is under way whose entry was overwritten because of that replica:
+ *       the removal may still land. It is attached again; nothing foreign is lost.
+ *   <li>A rollback without a new etag, seen through a replica that tells neither of it nor of the operation, by an
+ *       operator that did not see the operation end: see {@link Operators}.
  * </ul>
  *
  * <p>What is the price, and counts as ours: X that others add while the ledger says Attached, or while a write that says
