@@ -69,7 +69,7 @@ public record UserAssignedIdentitySpec(
         @Nullable
         String location,
 
-        @Size(max = 49)
+        @Size(max = 48)
         @ValidationRule(
                 value = "self.all(key, size(key) <= 512 && !key.matches('[<>%&?/\\\\\\\\]'))",
                 message = "the name of a tag in Azure has at most 512 characters, and none of < > % & \\ ? /")

@@ -182,7 +182,8 @@ final class Resolver {
                     Reason.WaitingForIdentity,
                     "UserAssignedIdentity " + name + " names no subscription yet; see its own conditions.");
         }
-        if (pinned.isEmpty()) {
+        // The pin is written before the identity is made; that it exists shows in its principal.
+        if (pinned.isEmpty() || status == null || status.principalId() == null) {
             return new Named(
                     declared,
                     Optional.of(new Explanation(

@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,12 +94,15 @@ public final class VmIdentityBindingReconciler implements Reconciler<VmIdentityB
         return !Objects.equals(
                         after.getMetadata().getUid(), before.getMetadata().getUid())
                 || !Objects.equals(after.getSpec(), before.getSpec())
-                || !Objects.equals(pin(after), pin(before));
+                || !made(after).equals(made(before));
     }
 
-    private static Optional<String> pin(UserAssignedIdentity identity) {
-        return Optional.ofNullable(
-                identity.getStatus() == null ? null : identity.getStatus().resourceId());
+    /** Which identity it is in Azure, as far as it has been made. */
+    private static List<String> made(UserAssignedIdentity identity) {
+        return Stream.ofNullable(identity.getStatus())
+                .flatMap(status -> Stream.of(status.resourceId(), status.principalId()))
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     @Override
