@@ -72,6 +72,7 @@ final class Worker {
     private boolean seenInRound;
     private boolean etagMissing;
     private @Nullable Instant waitsUntil;
+    private Optional<Fault> logged = Optional.empty();
 
     /** An operation of ours. */
     private record Running(
@@ -471,6 +472,7 @@ final class Worker {
             next = other.isPresent() && other.get().isBefore(next) ? other.get() : next;
         }
         Published published = published(sheet, underWay);
+        logFault();
         if (!underWay && sheet.version().isPresent()) {
             show(published, now);
         }
@@ -504,6 +506,18 @@ final class Worker {
 
     private Duration spread(Duration interval) {
         return Backoff.spread(interval, target.id().hashCode() ^ clock.millis());
+    }
+
+    /** One line when a fault comes up, and none for each time that it is met again. */
+    private void logFault() {
+        Optional<Fault> fault = setbacks.fault();
+        if (fault.isPresent() && !fault.equals(logged)) {
+            LOG.atWarn()
+                    .addKeyValue("target", target)
+                    .addKeyValue("fault", fault.get())
+                    .log("cannot go on for now");
+        }
+        logged = fault;
     }
 
     private void log(Plan plan, Patched answer) {
