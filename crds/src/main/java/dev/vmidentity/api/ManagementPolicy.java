@@ -3,11 +3,11 @@ package dev.vmidentity.api;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 
-/** Whether the operator makes an identity, or only reads it. */
+/** Whether the operator brings about what an object declares, or only looks. */
 public enum ManagementPolicy {
-    /** Create it, keep it as declared, and delete it as {@link IdentityDeletionPolicy} says. */
+    /** An identity is created, kept and deleted; a binding's identities are attached and detached. */
     Manage,
-    /** Someone else creates it; read it and write its ids to status. */
+    /** An identity that someone else creates is read; of a binding status says what would change. Nothing is written. */
     Observe,
     /** A value that this version does not know; not part of the schema. Nothing may be concluded from it. */
     @JsonIgnore

@@ -21,6 +21,10 @@ public enum Reason {
                     + " detach it.",
             "Nothing; or set adoptionPolicy: Adopt to make it this binding's."),
     Disabled(Settled, "The machine has no system-assigned identity, as declared.", "Nothing."),
+    Observed(
+            Settled,
+            "managementPolicy is Observe: nothing is written to Azure, and status.pending tells what would be.",
+            "Set managementPolicy: Manage to have it done."),
     Recorded(Settled, "The ledger tells what is on the machine.", "Nothing."),
 
     Creating(Underway, "The identity is being created in Azure.", "Wait."),

@@ -39,6 +39,17 @@ public record VmIdentityBindingSpec(
         @JsonPropertyDescription("User-assigned identities that should be on the machine.")
         List<UserAssigned> userAssigned,
 
+        @Default("Shared")
+        @JsonPropertyDescription("Shared: whatever others put on the machine stays. Exclusive: user-assigned identities"
+                + " that no binding of the machine lists are detached, whosever they are, where the namespace may. Say"
+                + " managementPolicy: Observe first, and status.pending tells which.")
+        Ownership ownership,
+
+        @Default("Manage")
+        @JsonPropertyDescription("Manage: attach and detach. Observe: write nothing to Azure, and say in status.pending"
+                + " what would change.")
+        ManagementPolicy managementPolicy,
+
         @Default("Never")
         @JsonPropertyDescription("What to do with an identity listed here that others put on the machine. Never: it"
                 + " stays theirs and is not detached. Adopt: it becomes this binding's, where the namespace may.")
@@ -50,6 +61,8 @@ public record VmIdentityBindingSpec(
         BindingDeletionPolicy deletionPolicy) {
     public VmIdentityBindingSpec {
         userAssigned = userAssigned == null ? List.of() : List.copyOf(userAssigned);
+        ownership = ownership == null ? Ownership.Shared : ownership;
+        managementPolicy = managementPolicy == null ? ManagementPolicy.Manage : managementPolicy;
         adoptionPolicy = adoptionPolicy == null ? AdoptionPolicy.Never : adoptionPolicy;
         deletionPolicy = deletionPolicy == null ? BindingDeletionPolicy.Detach : deletionPolicy;
     }

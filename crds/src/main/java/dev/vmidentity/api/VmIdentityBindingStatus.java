@@ -26,6 +26,10 @@ public record VmIdentityBindingStatus(
         @JsonPropertyDescription("What remains to be done on the machine.") @Nullable
         Pending pending,
 
+        @JsonPropertyDescription("Under managementPolicy Observe: what is on the machine that no binding put there.")
+        @Nullable
+        Foreign foreign,
+
         @Size(max = 16)
         @JsonPropertyDescription("How many of the identities are on the machine, such as 2/2.")
         @Nullable
@@ -114,6 +118,21 @@ public record VmIdentityBindingStatus(
         public Pending {
             attach = attach == null ? List.of() : List.copyOf(attach);
             detach = detach == null ? List.of() : List.copyOf(detach);
+        }
+    }
+
+    /** What others put on the machine. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    public record Foreign(
+            @Size(max = 50)
+            @JsonPropertyDescription("The ids of those that the namespace may use, as Azure spells them; the first 50.")
+            List<@Size(max = Rules.LONGEST_ID_READ) String> identities,
+
+            @JsonPropertyDescription("How many more there are.")
+            int others) {
+        public Foreign {
+            identities = identities == null ? List.of() : List.copyOf(identities);
         }
     }
 }

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param target the machine; empty when the spec does not lead to one
  * @param asks one for each user-assigned identity whose id is known
  * @param systemAssigned what it says of the machine's own identity
+ * @param manner whether anything is done about what it asks
  * @param complete whether all ids are known; while they are not, nothing is detached from the machine
  */
 record Contribution(
@@ -24,6 +25,7 @@ record Contribution(
         Optional<TargetId> target,
         List<Ask> asks,
         SystemAsk systemAssigned,
+        Manner manner,
         boolean complete) {
     Contribution {
         asks = List.copyOf(asks);
@@ -38,6 +40,32 @@ record Contribution(
     record Ask(ArmId id, boolean allowed, boolean adopt) {
         IdentityKey key() {
             return IdentityKey.of(id);
+        }
+    }
+
+    /** The same, if it were to be done. */
+    Contribution managed() {
+        Manner doing = manner.exclusive() ? Manner.EXCLUSIVE : Manner.SHARED;
+        return new Contribution(holder, deleting, target, asks, systemAssigned, doing, complete);
+    }
+
+    /** How what a binding asks is meant. */
+    enum Manner {
+        /** It is done; what others put on the machine stays. */
+        SHARED,
+        /** It is done, and user-assigned identities that no binding lists are taken off. */
+        EXCLUSIVE,
+        /** It is only looked at. */
+        OBSERVED,
+        /** It is only looked at, and would be exclusive. */
+        OBSERVED_EXCLUSIVE;
+
+        boolean observes() {
+            return this == OBSERVED || this == OBSERVED_EXCLUSIVE;
+        }
+
+        boolean exclusive() {
+            return this == EXCLUSIVE || this == OBSERVED_EXCLUSIVE;
         }
     }
 

@@ -3,6 +3,7 @@ package dev.vmidentity.binding;
 import dev.vmidentity.binding.Contribution.Ask;
 import dev.vmidentity.binding.Contribution.SystemAsk;
 import dev.vmidentity.core.ArmId;
+import dev.vmidentity.core.Claim;
 import dev.vmidentity.core.Demand;
 import dev.vmidentity.core.Holder;
 import dev.vmidentity.core.IdentityKey;
@@ -23,7 +24,7 @@ import java.util.stream.Collectors;
 final class Gathering {
     private Gathering() {}
 
-    /** The demand. The ledger tells who holds the machine's own identity. */
+    /** The demand. The ledger tells who holds what. */
     static TargetDemand demand(Collection<Contribution> contributions, Ledger ledger) {
         List<Contribution> asking = contributions.stream()
                 .filter(contribution -> !contribution.deleting())
@@ -31,14 +32,46 @@ final class Gathering {
         Map<IdentityKey, Wanted> wanted = new TreeMap<>();
         for (Contribution contribution : asking) {
             for (Ask ask : contribution.asks()) {
-                wanted.computeIfAbsent(ask.key(), _ -> new Wanted()).add(contribution.holder(), ask);
+                wanted.computeIfAbsent(ask.key(), _ -> new Wanted()).add(contribution, ask);
             }
         }
         Map<IdentityKey, Wish> wishes = new TreeMap<>();
         wanted.forEach((key, all) -> wishes.put(key, all.wish()));
+        keepWhatObserversHold(asking, ledger, wishes);
         boolean complete = asking.stream().allMatch(Contribution::complete);
         wishes.put(IdentityKey.SYSTEM_ASSIGNED, systemWish(asking, ledger, complete));
-        return new TargetDemand(wishes, complete ? Demand.UNWANTED : Demand.KEEP);
+        return new TargetDemand(wishes, others(asking, complete), leavingObservers(contributions));
+    }
+
+    private static Demand others(List<Contribution> asking, boolean complete) {
+        if (!complete) {
+            return Demand.KEEP;
+        }
+        boolean exclusive =
+                asking.stream().anyMatch(contribution -> contribution.manner() == Contribution.Manner.EXCLUSIVE);
+        return exclusive ? Demand.FORBID : Demand.UNWANTED;
+    }
+
+    /** What a binding put on the machine before it was told to observe stays as long as it observes. */
+    private static void keepWhatObserversHold(List<Contribution> asking, Ledger ledger, Map<IdentityKey, Wish> wishes) {
+        Set<String> observers = asking.stream()
+                .filter(contribution -> contribution.manner().observes())
+                .map(contribution -> contribution.holder().binding())
+                .collect(Collectors.toSet());
+        for (Claim claim : ledger.claims().values()) {
+            if (claim.holders().stream().map(Holder::binding).anyMatch(observers::contains)) {
+                wishes.putIfAbsent(claim.id(), Wish.of(Demand.KEEP));
+            }
+        }
+    }
+
+    /** To observe is to write nothing, and so is to cease to. */
+    private static Set<String> leavingObservers(Collection<Contribution> contributions) {
+        return contributions.stream()
+                .filter(contribution ->
+                        contribution.deleting() && contribution.manner().observes())
+                .map(contribution -> contribution.holder().binding())
+                .collect(Collectors.toSet());
     }
 
     /** Bindings that say opposite things of the machine's own identity; empty when all agree. */
@@ -55,14 +88,16 @@ final class Gathering {
 
     private static List<Holder> saying(Collection<Contribution> contributions, Set<SystemAsk> what) {
         return contributions.stream()
-                .filter(contribution -> !contribution.deleting() && what.contains(contribution.systemAssigned()))
+                .filter(contribution -> !contribution.deleting()
+                        && !contribution.manner().observes()
+                        && what.contains(contribution.systemAssigned()))
                 .map(Contribution::holder)
                 .sorted()
                 .toList();
     }
 
     private static Wish systemWish(List<Contribution> asking, Ledger ledger, boolean complete) {
-        Set<SystemAsk> said = asking.stream().map(Contribution::systemAssigned).collect(Collectors.toSet());
+        Set<SystemAsk> said = asking.stream().map(Gathering::saidOfSystem).collect(Collectors.toSet());
         boolean enable = said.contains(SystemAsk.ENABLED) || said.contains(SystemAsk.ENABLED_ADOPT);
         boolean disable = said.contains(SystemAsk.DISABLED);
         if (enable && disable) {
@@ -79,6 +114,11 @@ final class Gathering {
             return Wish.of(Demand.FORBID);
         }
         return Wish.of(!complete || heldByAnyOf(asking, ledger) ? Demand.KEEP : Demand.UNWANTED);
+    }
+
+    private static SystemAsk saidOfSystem(Contribution contribution) {
+        boolean speaks = contribution.systemAssigned() != SystemAsk.NOTHING;
+        return speaks && contribution.manner().observes() ? SystemAsk.REFUSED : contribution.systemAssigned();
     }
 
     /**
@@ -100,9 +140,9 @@ final class Gathering {
         private Optional<ArmId> spelling = Optional.empty();
         private boolean adopt;
 
-        void add(Holder holder, Ask ask) {
-            if (ask.allowed()) {
-                holders.add(holder);
+        void add(Contribution contribution, Ask ask) {
+            if (ask.allowed() && !contribution.manner().observes()) {
+                holders.add(contribution.holder());
                 spelling = spelling.or(() -> Optional.of(ask.id()));
                 adopt |= ask.adopt();
             }

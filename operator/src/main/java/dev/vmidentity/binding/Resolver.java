@@ -2,12 +2,15 @@ package dev.vmidentity.binding;
 
 import dev.vmidentity.api.AdoptionPolicy;
 import dev.vmidentity.api.BindingDeletionPolicy;
+import dev.vmidentity.api.ManagementPolicy;
+import dev.vmidentity.api.Ownership;
 import dev.vmidentity.api.Reason;
 import dev.vmidentity.api.UserAssignedIdentity;
 import dev.vmidentity.api.UserAssignedIdentitySpec;
 import dev.vmidentity.api.VmIdentityBinding;
 import dev.vmidentity.api.VmIdentityBindingSpec;
 import dev.vmidentity.binding.Contribution.Ask;
+import dev.vmidentity.binding.Contribution.Manner;
 import dev.vmidentity.binding.Contribution.SystemAsk;
 import dev.vmidentity.core.ArmId;
 import dev.vmidentity.core.Holder;
@@ -20,6 +23,7 @@ import dev.vmidentity.status.BindingView;
 import dev.vmidentity.status.BindingView.Listed;
 import dev.vmidentity.status.BindingView.SystemWish;
 import dev.vmidentity.status.Explanation;
+import dev.vmidentity.status.NotAllowed;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -55,9 +59,17 @@ final class Resolver {
     /**
      * What a binding comes to.
      *
-     * @param maySee whether the namespace may know what is on the machine
+     * @param may what its namespace may do
      */
-    record Resolved(Contribution contribution, BindingView view, boolean maySee) {}
+    record Resolved(Contribution contribution, BindingView view, Rights may) {
+        /** Whether the namespace may know what is on the machine. */
+        boolean maySee() {
+            return contribution
+                    .target()
+                    .filter(machine -> may.targets().covers(machine.id()))
+                    .isPresent();
+        }
+    }
 
     /** The machine that a binding is about, allowed or not; empty when its spec leads to none. */
     Optional<TargetId> target(VmIdentityBinding binding) {
@@ -95,24 +107,22 @@ final class Resolver {
             complete &= one.id().isPresent();
         }
         Optional<SystemWish> systemWish = systemWish(spec, namespace, may, hindrance);
-        Contribution contribution =
-                new Contribution(holder, deleting, id, asks, systemAsk(spec, systemWish, may), complete);
+        Contribution contribution = new Contribution(
+                holder, deleting, id, asks, systemAsk(spec, systemWish, may), manner(spec, may), complete);
         BindingView view = new BindingView(
                 holder.binding(),
                 target,
                 listed,
                 systemWish,
-                adoptionRefused(spec, namespace, may).or(() -> hindrance),
+                hindrance.or(() -> refusedByName(spec, namespace, may)),
                 deleting);
-        boolean maySee =
-                id.filter(machine -> may.targets().covers(machine.id())).isPresent();
-        return new Resolved(contribution, view, maySee);
+        return new Resolved(contribution, view, may);
     }
 
     /** What stands in the way of the binding as a whole. */
     private Optional<Explanation> hindrance(
             VmIdentityBindingSpec spec, String namespace, Optional<TargetId> target, Optional<Rights> known) {
-        if (spec.adoptionPolicy() == AdoptionPolicy.Unknown || spec.deletionPolicy() == BindingDeletionPolicy.Unknown) {
+        if (isNotUnderstood(spec)) {
             return Optional.of(Explanation.of(Reason.NotUnderstood));
         }
         if (known.isEmpty()) {
@@ -120,12 +130,22 @@ final class Resolver {
                     Reason.NotKnownYet, "The namespace " + namespace + " could not be read yet. Nothing is changed."));
         }
         return target.filter(id -> !known.get().targets().covers(id.id()))
-                .map(id -> refused(
-                        namespace,
-                        "bind the machine " + id,
-                        Rights.TARGETS,
-                        id.id(),
-                        known.get().targets().malformed()));
+                .map(id -> NotAllowed.target(namespace, known.get().targets(), id.id()));
+    }
+
+    private static boolean isNotUnderstood(VmIdentityBindingSpec spec) {
+        return spec.adoptionPolicy() == AdoptionPolicy.Unknown
+                || spec.deletionPolicy() == BindingDeletionPolicy.Unknown
+                || spec.ownership() == Ownership.Unknown
+                || spec.managementPolicy() == ManagementPolicy.Unknown;
+    }
+
+    private static Manner manner(VmIdentityBindingSpec spec, Rights may) {
+        boolean exclusive = spec.ownership() == Ownership.Exclusive && may.mayDo(Allowance.EXCLUSIVE);
+        if (spec.managementPolicy() == ManagementPolicy.Manage) {
+            return exclusive ? Manner.EXCLUSIVE : Manner.SHARED;
+        }
+        return exclusive ? Manner.OBSERVED_EXCLUSIVE : Manner.OBSERVED;
     }
 
     private Listed listed(
@@ -135,12 +155,7 @@ final class Resolver {
         Optional<Explanation> why = hindrance
                 .or(() -> named.id()
                         .filter(id -> !may.assign().covers(id))
-                        .map(id -> refused(
-                                namespace,
-                                "use the identity " + id,
-                                Rights.ASSIGN,
-                                id,
-                                may.assign().malformed())))
+                        .map(id -> NotAllowed.assign(namespace, may.assign(), id)))
                 .or(named::hindrance);
         return new Listed(name, named.id(), why);
     }
@@ -243,8 +258,7 @@ final class Resolver {
         }
         Optional<Explanation> why = hindrance.or(() -> enabled || may.mayDo(Allowance.DISABLE_SYSTEM_ASSIGNED)
                 ? Optional.empty()
-                : Optional.of(notAllowed(
-                        namespace, "disable system-assigned identities", Allowance.DISABLE_SYSTEM_ASSIGNED)));
+                : Optional.of(NotAllowed.allow(namespace, may, Allowance.DISABLE_SYSTEM_ASSIGNED)));
         return Optional.of(new SystemWish(enabled, why));
     }
 
@@ -262,29 +276,13 @@ final class Resolver {
         return adopt ? SystemAsk.ENABLED_ADOPT : SystemAsk.ENABLED;
     }
 
-    private static Optional<Explanation> adoptionRefused(VmIdentityBindingSpec spec, String namespace, Rights may) {
-        return spec.adoptionPolicy() == AdoptionPolicy.Adopt && !may.mayDo(Allowance.ADOPT)
-                ? Optional.of(notAllowed(namespace, "adopt identities that others attached", Allowance.ADOPT))
+    /** What it asks for that a namespace may only when it is allowed by name; the rest of the binding is done. */
+    private static Optional<Explanation> refusedByName(VmIdentityBindingSpec spec, String namespace, Rights may) {
+        if (spec.adoptionPolicy() == AdoptionPolicy.Adopt && !may.mayDo(Allowance.ADOPT)) {
+            return Optional.of(NotAllowed.allow(namespace, may, Allowance.ADOPT));
+        }
+        return spec.ownership() == Ownership.Exclusive && !may.mayDo(Allowance.EXCLUSIVE)
+                ? Optional.of(NotAllowed.allow(namespace, may, Allowance.EXCLUSIVE))
                 : Optional.empty();
-    }
-
-    private static Explanation notAllowed(String namespace, String what, Allowance allowance) {
-        return new Explanation(
-                Reason.NotAllowedByNamespace,
-                "The namespace " + namespace + " may not " + what + ". A cluster admin allows it with: kubectl annotate"
-                        + " --overwrite namespace " + namespace + " " + Rights.ALLOW + "=" + allowance.word()
-                        + " (keep the words that are there, separated by commas).");
-    }
-
-    private static Explanation refused(
-            String namespace, String what, String annotation, ArmId id, List<String> malformed) {
-        String group = "/subscriptions/" + id.subscriptionId() + "/resourceGroups/" + id.resourceGroup();
-        String ignored =
-                malformed.isEmpty() ? "" : " Not a scope, and ignored there: " + String.join(", ", malformed) + ".";
-        return new Explanation(
-                Reason.NotAllowedByNamespace,
-                "The namespace " + namespace + " may not " + what + ". A cluster admin allows it with: kubectl annotate"
-                        + " --overwrite namespace " + namespace + " " + annotation + "=" + group
-                        + " (keep the scopes that are there, separated by commas)." + ignored);
     }
 }

@@ -191,6 +191,12 @@ public final class VmIdentityBindingReconciler implements Reconciler<VmIdentityB
         if (disagreeing.stream().anyMatch(holder -> holder.binding().equals(view.uid()))) {
             told = told.withSystemHindrance(conflict(resolved.contribution().holder(), disagreeing));
         }
+        Contribution own = resolved.contribution();
+        if (own.manner().observes()) {
+            told = told.observing(published
+                    .filter(_ -> resolved.maySee())
+                    .flatMap(known -> Forecasting.of(own, known, resolved.may().assign())));
+        }
         if (!elsewhere.isEmpty() && view.hindrance().isEmpty()) {
             told = told.withHindrance(new Explanation(
                     Reason.Detaching,

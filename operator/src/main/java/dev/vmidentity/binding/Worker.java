@@ -165,6 +165,12 @@ final class Worker {
             this(ledger, version, restored, contributions, Gathering.demand(contributions, ledger));
         }
 
+        /** Whether somebody wants to be told of the machine, and nothing done. */
+        boolean isObserved() {
+            return contributions.stream()
+                    .anyMatch(contribution -> contribution.manner().observes() && !contribution.deleting());
+        }
+
         Sheet with(List<Contribution> newer) {
             return new Sheet(ledger, version, restored, newer);
         }
@@ -173,7 +179,7 @@ final class Worker {
     private Step step(Sheet sheet) {
         Instant now = clock.instant();
         setbacks.forgetAllBut(sheet.demand().wishes().keySet());
-        if (sheet.ledger().isEmpty() && sheet.demand().asksNothing()) {
+        if (sheet.ledger().isEmpty() && sheet.demand().asksNothing() && !sheet.isObserved()) {
             return nothingAsked(sheet);
         }
         if (sheet.restored()) {

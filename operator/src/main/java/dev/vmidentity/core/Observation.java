@@ -42,6 +42,13 @@ public record Observation(
         return new Observation(target, etag, machineId, state, systemAssigned, userAssigned, location, moment);
     }
 
+    /** The same, if no operation ran and the cloud gave etags: to tell what would be done then. */
+    public Observation atRest() {
+        String some = etag == null ? "" : etag;
+        return new Observation(
+                target, some, machineId, MachineState.SETTLED, systemAssigned, userAssigned, location, readAt);
+    }
+
     public IdentityType type() {
         return IdentityType.of(systemAssigned.isPresent(), !userAssigned.isEmpty());
     }

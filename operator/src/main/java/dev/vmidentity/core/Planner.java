@@ -68,7 +68,7 @@ public final class Planner {
 
     private void plan(IdentityKey id, @Nullable Claim claim) {
         Wish wish = demand.wish(id);
-        if (claim != null && wish.demand() == Demand.UNWANTED && claim.release() == Release.RETAIN) {
+        if (claim != null && wish.demand() == Demand.UNWANTED && demand.retains(claim)) {
             claims.remove(id);
             return;
         }

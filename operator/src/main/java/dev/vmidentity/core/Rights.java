@@ -31,7 +31,9 @@ public record Rights(Scopes targets, Scopes assign, Scopes manage, Set<Allowance
         /** {@code systemAssigned.enabled: false}. */
         DISABLE_SYSTEM_ASSIGNED("DisableSystemAssigned"),
         /** {@code adoptionPolicy: Adopt}. */
-        ADOPT("Adopt");
+        ADOPT("Adopt"),
+        /** {@code ownership: Exclusive}. */
+        EXCLUSIVE("Exclusive");
 
         private final String word;
 

@@ -3,6 +3,7 @@ package dev.vmidentity.core;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -14,11 +15,16 @@ import java.util.TreeSet;
  * @param others the demand for every identity without a wish: {@link Demand#UNWANTED} as a rule, {@link Demand#KEEP}
  *     while the set of wishes is not wholly known, {@link Demand#FORBID} where a binding is exclusive
  */
-public record TargetDemand(Map<IdentityKey, Wish> wishes, Demand others) {
+public record TargetDemand(Map<IdentityKey, Wish> wishes, Demand others, Set<String> retaining) {
     public static final TargetDemand NOTHING = new TargetDemand(Map.of(), Demand.UNWANTED);
+
+    public TargetDemand(Map<IdentityKey, Wish> wishes, Demand others) {
+        this(wishes, others, Set.of());
+    }
 
     public TargetDemand {
         wishes = Collections.unmodifiableMap(new TreeMap<>(wishes));
+        retaining = Set.copyOf(retaining);
         if (others == Demand.WANT) {
             throw new IllegalArgumentException("what is not named cannot be wanted");
         }
@@ -31,6 +37,13 @@ public record TargetDemand(Map<IdentityKey, Wish> wishes, Demand others) {
         }
         // The machine's own identity is nobody's to evict by an exclusive list of user-assigned ones.
         return Wish.of(id.isSystemAssigned() && others == Demand.FORBID ? Demand.UNWANTED : others);
+    }
+
+    /** Whether an identity that nobody asks for any longer stays on the machine. */
+    boolean retains(Claim claim) {
+        return claim.release() == Release.RETAIN
+                || (!claim.holders().isEmpty()
+                        && claim.holders().stream().map(Holder::binding).allMatch(retaining::contains));
     }
 
     /** Whether nothing is to be done for anybody: a machine of which nothing is claimed either need not be looked at. */

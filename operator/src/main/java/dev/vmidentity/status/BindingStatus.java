@@ -4,6 +4,7 @@ import dev.vmidentity.api.Condition;
 import dev.vmidentity.api.Reason;
 import dev.vmidentity.api.TargetType;
 import dev.vmidentity.api.VmIdentityBindingStatus;
+import dev.vmidentity.api.VmIdentityBindingStatus.Foreign;
 import dev.vmidentity.api.VmIdentityBindingStatus.Pending;
 import dev.vmidentity.api.VmIdentityBindingStatus.SystemAssigned;
 import dev.vmidentity.api.VmIdentityBindingStatus.Target;
@@ -39,7 +40,7 @@ public final class BindingStatus {
         };
         this.outcome = latest.filter(o -> target.filter(o.target()::equals).isPresent());
         this.seen = outcome.flatMap(Outcome::seen);
-        var entries = new Entries(outcome, view.beingDeleted());
+        var entries = new Entries(outcome, view.observes(), view.beingDeleted());
         this.userAssigned =
                 view.userAssigned().stream().map(entries::userAssigned).toList();
         this.systemAssigned = view.systemAssigned().map(entries::systemAssigned);
@@ -70,6 +71,7 @@ public final class BindingStatus {
                 systemAssigned.map(this::systemAssigned).orElse(null),
                 userAssigned(),
                 pending.attach().isEmpty() && pending.detach().isEmpty() ? null : pending,
+                view.forecast().map(BindingStatus::foreign).orElse(null),
                 count(),
                 Conditions.of(before, generation, ready(pending), now));
     }
@@ -83,7 +85,7 @@ public final class BindingStatus {
         view.hindrance().ifPresent(all::add);
         machine(pending).ifPresent(all::add);
         ofEntries().ifPresent(all::add);
-        if (!pending.detach().isEmpty()) {
+        if (!pending.detach().isEmpty() && !view.observes()) {
             all.add(new Explanation(
                     Reason.Detaching, "Azure is detaching what is no longer wanted on " + name() + "."));
         }
@@ -107,6 +109,7 @@ public final class BindingStatus {
                 && pending.detach().isEmpty()
                 && outcome.get().absence().isEmpty();
         return outcome.flatMap(MachineText::obstacle)
+                .filter(obstacle -> !(view.observes() && seen.isPresent()))
                 .filter(obstacle -> !rests || obstacle.reason().outlook() == Reason.Outlook.NeedsAPerson);
     }
 
@@ -130,7 +133,21 @@ public final class BindingStatus {
         if (view.beingDeleted()) {
             return new Explanation(Reason.Detaching, "Nothing of this binding is left on " + name() + ".");
         }
+        if (view.observes()) {
+            return observed();
+        }
         return new Explanation(Reason.Attached, "Everything is on " + name() + " as declared.");
+    }
+
+    private Explanation observed() {
+        int attach = view.forecast().map(forecast -> forecast.attach().size()).orElse(0);
+        int detach = view.forecast().map(forecast -> forecast.detach().size()).orElse(0);
+        return new Explanation(
+                Reason.Observed,
+                attach + detach == 0
+                        ? "Only observed: everything is on " + name() + " as declared."
+                        : "Only observed: on " + name() + " " + attach + " would be attached and " + detach
+                                + " detached, see status.pending. managementPolicy: Manage has it done.");
     }
 
     private String name() {
@@ -144,7 +161,19 @@ public final class BindingStatus {
         return entries;
     }
 
+    private static @Nullable Foreign foreign(BindingView.Forecast forecast) {
+        return forecast.foreign().isEmpty() && forecast.more() == 0
+                ? null
+                : new Foreign(forecast.foreign(), forecast.more());
+    }
+
     private Pending pending() {
+        if (view.observes() && !view.beingDeleted()) {
+            return view.forecast()
+                    .map(forecast -> new Pending(
+                            capped(new TreeSet<>(forecast.attach())), capped(new TreeSet<>(forecast.detach()))))
+                    .orElse(new Pending(List.of(), List.of()));
+        }
         Set<String> attach = new TreeSet<>();
         Set<String> detach = new TreeSet<>();
         boolean off = view.beingDeleted();

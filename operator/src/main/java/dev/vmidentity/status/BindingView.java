@@ -14,6 +14,8 @@ import java.util.Optional;
  * @param systemAssigned what the binding says about the machine's own identity; empty when it says nothing
  * @param hindrance what stands in the way of the binding as a whole and is told by no outcome: a ledger that is not
  *     ours, a value that is not understood, the old machine from which something is still being detached
+ * @param forecast where the binding only observes: what would change; empty where it manages, or nothing was seen yet
+ * @param observes whether the binding only observes
  * @param beingDeleted whether the binding has a deletionTimestamp
  */
 public record BindingView(
@@ -22,14 +24,49 @@ public record BindingView(
         List<Listed> userAssigned,
         Optional<SystemWish> systemAssigned,
         Optional<Explanation> hindrance,
+        boolean observes,
+        Optional<Forecast> forecast,
         boolean beingDeleted) {
     public BindingView {
         userAssigned = List.copyOf(userAssigned);
     }
 
+    /** Of a binding that manages. */
+    public BindingView(
+            String uid,
+            Target target,
+            List<Listed> userAssigned,
+            Optional<SystemWish> systemAssigned,
+            Optional<Explanation> hindrance,
+            boolean beingDeleted) {
+        this(uid, target, userAssigned, systemAssigned, hindrance, false, Optional.empty(), beingDeleted);
+    }
+
+    /** The same, of a binding that only observes. */
+    public BindingView observing(Optional<Forecast> told) {
+        return new BindingView(uid, target, userAssigned, systemAssigned, hindrance, true, told, beingDeleted);
+    }
+
+    /**
+     * What would change on the machine.
+     *
+     * @param attach ids as the ledger has them
+     * @param detach as attach
+     * @param foreign what others put there and the namespace may know of, as Azure spells it
+     * @param more how many others there are
+     */
+    public record Forecast(List<String> attach, List<String> detach, List<String> foreign, int more) {
+        public Forecast {
+            attach = List.copyOf(attach);
+            detach = List.copyOf(detach);
+            foreign = List.copyOf(foreign);
+        }
+    }
+
     /** The same, with something in the way as a whole. */
     public BindingView withHindrance(Explanation why) {
-        return new BindingView(uid, target, userAssigned, systemAssigned, Optional.of(why), beingDeleted);
+        return new BindingView(
+                uid, target, userAssigned, systemAssigned, Optional.of(why), observes, forecast, beingDeleted);
     }
 
     /** The same, with something in the way of what it says about the machine's own identity. */
@@ -40,6 +77,8 @@ public record BindingView(
                 userAssigned,
                 systemAssigned.map(wish -> new SystemWish(wish.enabled(), Optional.of(why))),
                 hindrance,
+                observes,
+                forecast,
                 beingDeleted);
     }
 

@@ -11,7 +11,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /** How each wish of a binding stands on a machine. Without an outcome nothing has been seen yet. */
-record Entries(Optional<Outcome> outcome, boolean beingDeleted) {
+record Entries(Optional<Outcome> outcome, boolean observes, boolean beingDeleted) {
     private static final String SYSTEM_ASSIGNED = "system-assigned";
 
     Entry userAssigned(BindingView.Listed listed) {
@@ -26,6 +26,9 @@ record Entries(Optional<Outcome> outcome, boolean beingDeleted) {
                     key.map(this::isThere).orElse(false),
                     why);
         }
+        if (observes && !beingDeleted && key.isPresent()) {
+            return observed(listed.label(), key.get(), true);
+        }
         return key.map(known -> wished(listed.label(), known))
                 .orElseGet(() -> Entry.hindered(
                         listed.label(), key, IdentityState.Waiting, false, Explanation.of(Reason.NotKnownYet)));
@@ -39,7 +42,19 @@ record Entries(Optional<Outcome> outcome, boolean beingDeleted) {
             var state = wish.enabled() && there ? state(standing(key)) : Entry.stateOf(why.reason());
             return Entry.hindered(SYSTEM_ASSIGNED, Optional.of(key), state, wish.enabled() && there, why);
         }
+        if (observes && !beingDeleted) {
+            return observed(SYSTEM_ASSIGNED, key, wish.enabled());
+        }
         return wish.enabled() ? wished(SYSTEM_ASSIGNED, key) : unwished(SYSTEM_ASSIGNED, key);
+    }
+
+    /** As it is, and nothing is done about it. */
+    private Entry observed(String label, IdentityKey key, boolean wished) {
+        boolean there = isThere(key);
+        var why = Explanation.of(Reason.Observed);
+        var state = there ? state(standing(key)) : IdentityState.Waiting;
+        String text = there == wished ? "It is as declared." : "It is only observed; see status.pending.";
+        return new Entry(label, Optional.of(key), state, Reason.Observed, text, there && wished, false, why);
     }
 
     /** A wish that is known and allowed. */

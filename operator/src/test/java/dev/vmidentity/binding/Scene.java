@@ -1,6 +1,7 @@
 package dev.vmidentity.binding;
 
 import dev.vmidentity.binding.Contribution.Ask;
+import dev.vmidentity.binding.Contribution.Manner;
 import dev.vmidentity.binding.Contribution.SystemAsk;
 import dev.vmidentity.core.ArmId;
 import dev.vmidentity.core.Holder;
@@ -83,6 +84,21 @@ final class Scene {
         bindings.put(name, contribution(name, Release.RETAIN, SystemAsk.NOTHING, false, ids));
     }
 
+    /** In that manner. */
+    void bind(String name, Manner manner, ArmId... ids) {
+        Contribution whole = contribution(name, Release.DETACH, SystemAsk.NOTHING, false, ids);
+        bindings.put(
+                name,
+                new Contribution(
+                        whole.holder(),
+                        false,
+                        whole.target(),
+                        whole.asks(),
+                        whole.systemAssigned(),
+                        manner,
+                        whole.complete()));
+    }
+
     void bindSystem(String name, SystemAsk ask, ArmId... ids) {
         bindings.put(name, contribution(name, Release.DETACH, ask, false, ids));
     }
@@ -92,21 +108,41 @@ final class Scene {
         Contribution whole = contribution(name, Release.DETACH, SystemAsk.NOTHING, false);
         bindings.put(
                 name,
-                new Contribution(whole.holder(), false, whole.target(), whole.asks(), whole.systemAssigned(), false));
+                new Contribution(
+                        whole.holder(),
+                        false,
+                        whole.target(),
+                        whole.asks(),
+                        whole.systemAssigned(),
+                        whole.manner(),
+                        false));
     }
 
     void delete(String name) {
         Contribution was = Objects.requireNonNull(bindings.get(name));
         bindings.put(
                 name,
-                new Contribution(was.holder(), true, was.target(), was.asks(), was.systemAssigned(), was.complete()));
+                new Contribution(
+                        was.holder(),
+                        true,
+                        was.target(),
+                        was.asks(),
+                        was.systemAssigned(),
+                        was.manner(),
+                        was.complete()));
     }
 
     static Contribution contribution(String name, Release release, SystemAsk ask, boolean adopt, ArmId... ids) {
         List<Ask> asks =
                 List.of(ids).stream().map(id -> new Ask(id, true, adopt)).toList();
         return new Contribution(
-                new Holder("uid-" + name, "team-a", name, release), false, Optional.of(VM), asks, ask, true);
+                new Holder("uid-" + name, "team-a", name, release),
+                false,
+                Optional.of(VM),
+                asks,
+                ask,
+                Manner.SHARED,
+                true);
     }
 
     Worker.Rounded round() {

@@ -7,14 +7,17 @@ import static dev.vmidentity.binding.Scene.VM;
 import static dev.vmidentity.binding.Scene.standing;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vmidentity.binding.Contribution.Manner;
 import dev.vmidentity.binding.Contribution.SystemAsk;
 import dev.vmidentity.core.ArmId;
 import dev.vmidentity.core.Fault;
 import dev.vmidentity.core.IdentityKey;
 import dev.vmidentity.core.Phase;
+import dev.vmidentity.core.Scopes;
 import dev.vmidentity.core.Standing;
 import dev.vmidentity.fakes.FakeAzure;
 import dev.vmidentity.fakes.Mishap;
+import dev.vmidentity.status.BindingView;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -468,6 +471,71 @@ class WorkerTest {
         assertThat(Gathering.disagreeing(published.contributions()))
                 .extracting(holder -> holder.name())
                 .containsExactly("one", "two");
+    }
+
+    @Test
+    void anExclusiveBindingTakesOffWhatNobodyListsAndNothingElse() {
+        scene.azure.attach(VM, FOREIGN);
+        scene.azure.enableSystemAssigned(VM);
+        scene.bind("shared", B);
+        scene.bind("alone", Manner.EXCLUSIVE, A);
+
+        scene.settle();
+
+        assertThat(scene.machine().userAssigned().keySet())
+                .containsExactlyInAnyOrder(IdentityKey.of(A), IdentityKey.of(B));
+        assertThat(scene.machine().systemAssigned()).isPresent();
+    }
+
+    @Test
+    void whileAnExclusiveBindingsNeighbourIsNotWhollyKnownNothingIsTakenOff() {
+        scene.azure.attach(VM, FOREIGN);
+        scene.bindUnresolved("other");
+        scene.bind("alone", Manner.EXCLUSIVE, A);
+
+        scene.settle();
+
+        assertThat(scene.isOn(A)).isTrue();
+        assertThat(scene.isOn(FOREIGN)).isTrue();
+    }
+
+    @Test
+    void aBindingThatObservesWritesNothingAndTellsWhatWouldChange() {
+        scene.azure.attach(VM, FOREIGN);
+        scene.azure.attach(VM, B);
+        scene.bind("other", B);
+        scene.bind("looker", Manner.OBSERVED_EXCLUSIVE, A);
+
+        Published published = scene.settle();
+
+        assertThat(scene.azure.patches(VM)).isZero();
+        assertThat(scene.ledgers.writes()).isZero();
+        Contribution looker = published.contribution("uid-looker").orElseThrow();
+        BindingView.Forecast forecast =
+                Forecasting.of(looker, published, Scopes.parse("/")).orElseThrow();
+        assertThat(forecast.attach()).containsExactly(A.key());
+        assertThat(forecast.detach()).containsExactly(FOREIGN.key());
+        assertThat(forecast.foreign()).containsExactlyInAnyOrder(FOREIGN.value(), B.value());
+        assertThat(Forecasting.of(looker, published, Scopes.NONE).orElseThrow().more())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void whatABindingAttachedStaysWhenItIsToldToObserveAndWhenItGoesThen() {
+        scene.bind("web", A, B);
+        scene.settle();
+        scene.azure.forgetRequests();
+
+        scene.bind("web", Manner.OBSERVED, A);
+        scene.settle();
+        assertThat(scene.phase(B)).contains(Phase.ATTACHED);
+        scene.delete("web");
+        scene.settle();
+
+        assertThat(scene.azure.patches(VM)).isZero();
+        assertThat(scene.isOn(A)).isTrue();
+        assertThat(scene.isOn(B)).isTrue();
+        assertThat(scene.ledgers.find(VM)).isInstanceOf(Ledgers.Found.None.class);
     }
 
     @Test

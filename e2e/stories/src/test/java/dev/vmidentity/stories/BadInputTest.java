@@ -239,6 +239,49 @@ class BadInputTest {
     }
 
     @Test
+    void anAuthorityThatGivesNoTokenIsToldAndMendedByItself() {
+        Person anna = stage.person();
+        azure.makeVm(anna.namespace());
+        azure.makeIdentity(anna.azureName("web"));
+        stage.stopOperator();
+        azure.fault("""
+                {"path":"/oauth2/v2.0/token","method":"POST","status":401,"times":0,
+                 "body":{"error":"invalid_client","error_description":"AADSTS7000215: Invalid client secret provided."}}""");
+        anna.apply(binding(
+                "web-on-vm",
+                "virtualMachine: {name: %s, resourceGroup: rg-vms}".formatted(anna.namespace()),
+                "[{resourceId: %s}]".formatted(azure.identityId(anna.azureName("web")))));
+        stage.startOperator();
+        anna.waitReason("web-on-vm", Reason.CredentialsRefused);
+        assertThat(anna.bindingMessage("web-on-vm")).contains("AADSTS7000215");
+
+        azure.noFaults();
+        anna.waitReady("web-on-vm");
+    }
+
+    @Test
+    void whereTheCloudGivesNoEtagsNothingIsWrittenAndThatIsSaid() {
+        Person anna = stage.person();
+        String vm = azure.vm(anna.namespace());
+        azure.makeVm(anna.namespace());
+        azure.makeIdentity(anna.azureName("web"));
+        azure.settings("""
+                {"etags":{"sent":false}}""");
+        try {
+            anna.apply(binding(
+                    "web-on-vm",
+                    "virtualMachine: {name: %s, resourceGroup: rg-vms}".formatted(anna.namespace()),
+                    "[{resourceId: %s}]".formatted(azure.identityId(anna.azureName("web")))));
+            anna.waitReason("web-on-vm", Reason.EtagUnsupported);
+            assertThat(azure.calls("PATCH", vm)).isZero();
+        } finally {
+            azure.settings("""
+                    {"etags":{"sent":true}}""");
+        }
+        anna.waitReady("web-on-vm");
+    }
+
+    @Test
     void aForeignIdentityOfTheSameNameIsLeftAlone() {
         Person anna = stage.person();
         azure.makeIdentity(anna.azureName("web"));

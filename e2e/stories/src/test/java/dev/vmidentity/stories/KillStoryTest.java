@@ -73,10 +73,15 @@ class KillStoryTest {
 
         anna.waitReason("web-on-vm", Reason.Unsure);
         assertThat(azure.attached(vm)).containsExactlyInAnyOrder(anna.azureName("web"), anna.azureName("foreign"));
-        anna.binding("web-on-vm").edit(found -> {
-            found.setSpec(adopting(found.getSpec()));
-            return found;
-        });
+        anna.apply("""
+                apiVersion: vmidentity.dev/v1alpha1
+                kind: VmIdentityBinding
+                metadata: {name: web-on-vm}
+                spec:
+                  target: {virtualMachine: {name: %s, resourceGroup: rg-vms}}
+                  userAssigned: [{name: web}]
+                  adoptionPolicy: Adopt
+                """.formatted(anna.namespace()));
         anna.waitReady("web-on-vm");
         anna.deleteBinding("web-on-vm");
         Eventually.is("the binding is gone", () -> !anna.hasBinding("web-on-vm"));
@@ -150,14 +155,5 @@ class KillStoryTest {
                 .map(VmIdentityLedgerSpec.Entry::phase)
                 .findFirst()
                 .orElse(LedgerPhase.Unknown);
-    }
-
-    private static dev.vmidentity.api.VmIdentityBindingSpec adopting(dev.vmidentity.api.VmIdentityBindingSpec spec) {
-        return new dev.vmidentity.api.VmIdentityBindingSpec(
-                spec.target(),
-                spec.systemAssigned(),
-                spec.userAssigned(),
-                dev.vmidentity.api.AdoptionPolicy.Adopt,
-                spec.deletionPolicy());
     }
 }

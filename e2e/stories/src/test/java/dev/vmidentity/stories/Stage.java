@@ -11,7 +11,7 @@ public final class Stage implements AutoCloseable {
             "vmidentity.dev/targets", "/",
             "vmidentity.dev/assign", "/",
             "vmidentity.dev/manage", "/",
-            "vmidentity.dev/allow", "DisableSystemAssigned,Adopt");
+            "vmidentity.dev/allow", "DisableSystemAssigned,Adopt,Exclusive");
 
     private final LocalStack stack;
     private final Path home;
