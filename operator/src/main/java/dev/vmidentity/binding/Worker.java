@@ -18,7 +18,6 @@ import dev.vmidentity.core.Outcome.Absence;
 import dev.vmidentity.core.Phase;
 import dev.vmidentity.core.Plan;
 import dev.vmidentity.core.Planner;
-import dev.vmidentity.core.Protocol.Answer;
 import dev.vmidentity.core.TargetDemand;
 import dev.vmidentity.core.TargetId;
 import dev.vmidentity.status.Backoff;
@@ -68,7 +67,7 @@ final class Worker {
     private @Nullable Observation seen;
     private @Nullable Absence absence;
     private @Nullable Running running;
-    private @Nullable String succeeded;
+    private @Nullable Ended succeeded;
     private boolean seenInRound;
     private boolean etagMissing;
     private @Nullable Instant waitsUntil;
@@ -76,7 +75,15 @@ final class Worker {
 
     /** An operation of ours. */
     private record Running(
-            Operation operation, String etag, Collection<IdentityKey> adds, Instant since, Instant pollAt, int polls) {}
+            Operation operation, Ended to, Collection<IdentityKey> adds, Instant since, Instant pollAt, int polls) {}
+
+    /**
+     * What a PATCH led to.
+     *
+     * @param machineId the incarnation: etags of different ones are not comparable
+     * @param etag null where the PATCH did not move it: it says nothing then of what went before
+     */
+    private record Ended(String machineId, @Nullable String etag) {}
 
     /**
      * The end of a round.
@@ -276,7 +283,7 @@ final class Worker {
     /** Plans on a fresh observation, claims, sends and settles. */
     private Step act(Sheet sheet, Observation observed) {
         Instant now = clock.instant();
-        Plan plan = Planner.plan(observed, sheet.ledger(), sheet.demand(), memory(now));
+        Plan plan = Planner.plan(observed, sheet.ledger(), sheet.demand(), memory(observed, now));
         if (takesAway(plan)) {
             Optional<List<Contribution>> asked = live.of(target);
             if (asked.isEmpty()) {
@@ -321,21 +328,20 @@ final class Worker {
         Patched answer = machines.patch(target, plan.patch().orElseThrow());
         Instant now = clock.instant();
         log(plan, answer);
+        settle(plan, answer, claimed);
         seenInRound = false;
         return switch (answer) {
             case Patched.Accepted(Observation after, Optional<Operation> operation, Optional<Duration> pollAfter) -> {
                 String etag = after.etag();
-                // Without an etag of its own the answer closes nothing: the claims stay as they are.
                 if (etag != null) {
                     countFences(plan, etag);
-                    settle(plan, new Answer.Accepted(etag, after.machineId()), claimed);
                 }
                 setbacks.accepted(adds);
                 seen = after;
                 running = operation
                         .map(handle -> new Running(
                                 handle,
-                                etag == null ? "" : etag,
+                                new Ended(after.machineId(), moved(plan, etag) ? etag : null),
                                 adds,
                                 now,
                                 now.plus(pollAfter.orElse(timing.poll())),
@@ -343,12 +349,8 @@ final class Worker {
                         .orElse(null);
                 yield new Step.Again();
             }
-            case Patched.PreconditionFailed _ -> {
-                settle(plan, new Answer.PreconditionFailed(), claimed);
-                yield new Step.Collided();
-            }
+            case Patched.PreconditionFailed _ -> new Step.Collided();
             case Patched.Rejected(Fault fault) -> {
-                settle(plan, new Answer.Unknown(), claimed);
                 setbacks.refused(fault, adds, sheet.demand(), now);
                 yield new Step.Again();
             }
@@ -356,7 +358,7 @@ final class Worker {
     }
 
     /** Notes what the answer means, at once: the operation may take minutes, and this process may not live that long. */
-    private void settle(Plan plan, Answer answer, Ledgers.Version claimed) {
+    private void settle(Plan plan, Patched answer, Ledgers.Version claimed) {
         Ledger settled = plan.settle(answer);
         if (settled.equals(plan.claimed())) {
             return;
@@ -379,7 +381,7 @@ final class Worker {
         Progress progress = machines.poll(current.operation());
         switch (progress) {
             case Progress.Succeeded _ -> {
-                succeeded = current.etag();
+                succeeded = current.to();
                 running = null;
                 return Optional.empty();
             }
@@ -413,7 +415,7 @@ final class Worker {
         Duration wait = said != null ? said : timing.poll().multipliedBy(Math.min(1L + current.polls(), 6));
         Instant pollAt = now.plus(wait);
         running = new Running(
-                current.operation(), current.etag(), current.adds(), current.since(), pollAt, current.polls() + 1);
+                current.operation(), current.to(), current.adds(), current.since(), pollAt, current.polls() + 1);
         return Optional.of(end(sheet, true, Optional.of(pollAt)));
     }
 
@@ -426,19 +428,20 @@ final class Worker {
         };
     }
 
-    private Memory memory(Instant now) {
+    private Memory memory(Observation observed, Instant now) {
         TreeSet<IdentityKey> fenceless = new TreeSet<>();
         vainFences.forEach((id, tries) -> {
             if (tries >= MOST_FENCES) {
                 fenceless.add(id);
             }
         });
-        return new Memory(now, succeeded, setbacks.heldBack(now), setbacks.mostAdds(), fenceless);
+        boolean here = succeeded != null && succeeded.machineId().equals(observed.machineId());
+        String etag = here && succeeded != null ? succeeded.etag() : null;
+        return new Memory(now, etag, setbacks.heldBack(now), setbacks.mostAdds(), fenceless);
     }
 
     private void countFences(Plan plan, String etag) {
-        boolean moved = plan.patch().map(patch -> !patch.ifMatch().equals(etag)).orElse(false);
-        if (moved) {
+        if (moved(plan, etag)) {
             vainFences.clear();
             return;
         }
@@ -447,6 +450,10 @@ final class Worker {
                 vainFences.merge(id, 1, Integer::sum);
             }
         });
+    }
+
+    private static boolean moved(Plan plan, @Nullable String etag) {
+        return plan.patch().map(patch -> !patch.ifMatch().equals(etag)).orElse(false);
     }
 
     private static boolean takesAway(Plan plan) {

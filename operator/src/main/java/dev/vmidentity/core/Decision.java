@@ -24,14 +24,16 @@ public sealed interface Decision {
 
     /**
      * A PATCH under the observation's etag that leaves this identity as it is. When Azure answers it with another etag,
-     * no earlier request can land any longer, and then the entry ends as said.
+     * no earlier request can land any longer, and then the entry ends as said; what was thought absent and is there in the
+     * answer is not dropped.
      */
     record Fence(Then then) implements Decision {}
 
     /** How an entry ends behind a fence. */
     enum Then {
         DROP,
-        ATTACHED,
-        UNSURE
+        /** As DROP, even where etags do not move: by time, no earlier request is left that could land. */
+        DROP_EVEN_UNMOVED,
+        ATTACHED
     }
 }

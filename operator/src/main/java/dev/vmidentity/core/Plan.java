@@ -49,7 +49,7 @@ public record Plan(
     }
 
     /** The ledger after the answer. Call it once for the one attempt that was made. */
-    public Ledger settle(Protocol.Answer answer) {
+    public Ledger settle(Machines.Patched answer) {
         Patch carried = patch.orElseThrow(() -> new IllegalStateException("nothing was sent"));
         TreeMap<IdentityKey, Claim> claims = new TreeMap<>(claimed.claims());
         sent.forEach((id, what) -> {
@@ -57,9 +57,31 @@ public record Plan(
             if (claim == null) {
                 throw new IllegalStateException("sent without a claim: " + id);
             }
-            Protocol.settle(claim, what.decision(), answer, carried.ifMatch(), observed.machineId(), what.freshDetach())
+            Protocol.settle(
+                            claim,
+                            what.decision(),
+                            told(id, answer),
+                            carried.ifMatch(),
+                            observed.machineId(),
+                            what.freshDetach())
                     .ifPresent(next -> claims.put(id, next));
         });
         return Ledger.of(claims);
+    }
+
+    private static Protocol.Answer told(IdentityKey id, Machines.Patched answer) {
+        return switch (answer) {
+            case Machines.Patched.Accepted accepted -> accepted(id, accepted.after());
+            case Machines.Patched.PreconditionFailed _ -> new Protocol.Answer.PreconditionFailed();
+            case Machines.Patched.Rejected _ -> new Protocol.Answer.Unknown();
+        };
+    }
+
+    /** Without an etag of its own the answer closes nothing: the claims stay as they are. */
+    private static Protocol.Answer accepted(IdentityKey id, Observation after) {
+        String etag = after.etag();
+        return etag == null
+                ? new Protocol.Answer.Unknown()
+                : new Protocol.Answer.Accepted(etag, after.machineId(), after.has(id));
     }
 }

@@ -96,7 +96,7 @@ public final class Planner {
             case Drop _ -> claims.remove(id);
             case Become(Phase phase) -> claims.put(id, known(id, claim, wish, phase, null));
             case Send(Phase phase) -> send(id, claim, wish, phase, etag);
-            case Fence _ -> fence(id, claim, decision);
+            case Fence fence -> fence(id, claim, fence);
         }
     }
 
@@ -119,15 +119,18 @@ public final class Planner {
         sent.put(id, new Plan.Sent(new Send(phase), fresh));
     }
 
-    private void fence(IdentityKey id, @Nullable Claim claim, Decision decision) {
+    private void fence(IdentityKey id, @Nullable Claim claim, Fence fence) {
         if (claim == null) {
             throw new IllegalStateException("a fence without a claim: " + id);
         }
-        if (!memory.fenceless().contains(id)) {
-            sent.put(id, new Plan.Sent(decision, false));
+        if (fence.then() == Decision.Then.DROP_EVEN_UNMOVED
+                || !memory.fenceless().contains(id)) {
+            sent.put(id, new Plan.Sent(fence, false));
         } else if (claim.phase() != Phase.UNSURE) {
             // Etags do not move here: nobody can tell, and nothing is blocked by it.
             claims.put(id, claim.become(Phase.UNSURE, null));
+        } else {
+            notBefore = earlier(notBefore, Protocol.requestsEnd(claim, memory.now()));
         }
     }
 

@@ -51,8 +51,12 @@ public final class Protocol {
 
     /** What came of a PATCH, as far as a claim is concerned. */
     public sealed interface Answer {
-        /** 200. */
-        record Accepted(String etag, String machineId) implements Answer {}
+        /**
+         * 200.
+         *
+         * @param present whether the machine in the answer has the identity
+         */
+        record Accepted(String etag, String machineId, boolean present) implements Answer {}
 
         /** 412. */
         record PreconditionFailed() implements Answer {}
@@ -79,15 +83,15 @@ public final class Protocol {
         }
         boolean sameEtag = sight.etag().equals(claim.etag());
         return switch (claim.phase()) {
-            case ATTACHED -> sight.present() ? attachedAndThere(demand) : absent(demand);
-            case ATTACHING -> sight.present() ? new Become(Phase.UNSURE) : absent(demand);
-            case DETACHING -> sight.present() ? detachingAndThere(demand, sameEtag) : absent(demand);
+            case ATTACHED -> sight.present() ? attachedAndThere(demand) : absent(claim, sight, demand);
+            case ATTACHING -> sight.present() ? new Become(Phase.UNSURE) : absent(claim, sight, demand);
+            case DETACHING -> sight.present() ? detachingAndThere(demand, sameEtag) : absent(claim, sight, demand);
             case DETACHED ->
                 sight.present()
                         ? new Become(sameEtag ? Phase.ATTACHED : Phase.UNSURE)
-                        : detachedAndGone(sight, demand, sameEtag);
-            case EVICTING -> sight.present() ? evictingAndThere(claim, demand) : absent(demand);
-            case UNSURE -> sight.present() ? unsureAndThere(demand, adopt) : absent(demand);
+                        : detachedAndGone(claim, sight, demand, sameEtag);
+            case EVICTING -> sight.present() ? evictingAndThere(demand) : absent(claim, sight, demand);
+            case UNSURE -> sight.present() ? unsureAndThere(demand, adopt) : absent(claim, sight, demand);
         };
     }
 
@@ -103,8 +107,19 @@ public final class Protocol {
     }
 
     /** Absent, with an entry: wanted, it is attached; otherwise a request that could still add it is fenced off first. */
-    private static Decision absent(Demand demand) {
-        return demand == Demand.WANT ? new Send(Phase.ATTACHING) : new Fence(Then.DROP);
+    private static Decision absent(Claim claim, Sight sight, Demand demand) {
+        return demand == Demand.WANT ? new Send(Phase.ATTACHING) : fenceAway(claim, sight);
+    }
+
+    private static Decision fenceAway(Claim claim, Sight sight) {
+        boolean requestsEnded = !sight.now().isBefore(requestsEnd(claim, sight.now()));
+        return new Fence(requestsEnded ? Then.DROP_EVEN_UNMOVED : Then.DROP);
+    }
+
+    /** By when no request that the claim speaks of can land any longer. */
+    static Instant requestsEnd(Claim claim, Instant now) {
+        Instant sentAt = claim.sentAt();
+        return sentAt == null ? now : sentAt.plus(LATE_REQUESTS_END);
     }
 
     private static Decision attachedAndThere(Demand demand) {
@@ -119,21 +134,15 @@ public final class Protocol {
         return demand == Demand.WANT ? new Fence(Then.ATTACHED) : new Send(Phase.DETACHING);
     }
 
-    private static Decision detachedAndGone(Sight sight, Demand demand, boolean sameEtag) {
-        if (demand == Demand.WANT) {
-            return new Send(Phase.ATTACHING);
-        }
+    private static Decision detachedAndGone(Claim claim, Sight sight, Demand demand, boolean sameEtag) {
         // The removal was sent once and answered, its operation was seen to succeed and nothing has moved since.
         boolean over = sameEtag && sight.etag().equals(sight.succeeded());
-        return over ? new Drop() : new Fence(Then.DROP);
+        return over && demand != Demand.WANT ? new Drop() : absent(claim, sight, demand);
     }
 
-    /** An eviction that is called off leaves a foreign identity foreign, and one that may be ours unsure. */
-    private static Decision evictingAndThere(Claim claim, Demand demand) {
-        if (demand == Demand.FORBID) {
-            return new Send(Phase.EVICTING);
-        }
-        return new Fence(claim.mayBeOurs() ? Then.UNSURE : Then.DROP);
+    /** An eviction that is called off may still be under way. */
+    private static Decision evictingAndThere(Demand demand) {
+        return demand == Demand.FORBID ? new Send(Phase.EVICTING) : new Fence(Then.DROP);
     }
 
     private static Decision unsureAndThere(Demand demand, boolean adopt) {
@@ -153,11 +162,11 @@ public final class Protocol {
         if (!sight.present() && demand == Demand.WANT) {
             return new Send(Phase.ATTACHING);
         }
-        Instant over = claim.sentAt() == null ? sight.now() : claim.sentAt().plus(LATE_REQUESTS_END);
+        Instant over = requestsEnd(claim, sight.now());
         if (sight.now().isBefore(over)) {
             return new WaitUntil(over);
         }
-        return sight.present() ? new Become(Phase.UNSURE) : new Fence(Then.DROP);
+        return sight.present() ? new Become(Phase.UNSURE) : fenceAway(claim, sight);
     }
 
     /**
@@ -177,7 +186,7 @@ public final class Protocol {
             case Answer.Accepted accepted
             when !accepted.machineId().equals(plannedMachine) ->
                 Optional.of(claim.become(Phase.UNSURE, null).on(accepted.machineId()));
-            case Answer.Accepted accepted -> accepted(claim, sent, accepted.etag(), plannedEtag);
+            case Answer.Accepted accepted -> accepted(claim, sent, accepted, plannedEtag);
             case Answer.PreconditionFailed() ->
                 Optional.of(
                         freshDetach && claim.phase() == Phase.DETACHING ? claim.become(Phase.ATTACHED, null) : claim);
@@ -185,22 +194,43 @@ public final class Protocol {
         };
     }
 
-    private static Optional<Claim> accepted(Claim claim, Decision sent, String etag, String plannedEtag) {
+    private static Optional<Claim> accepted(Claim claim, Decision sent, Answer.Accepted answer, String plannedEtag) {
+        boolean moved = !answer.etag().equals(plannedEtag);
         return switch (sent) {
             case Send(Phase phase) when phase == Phase.ATTACHING -> Optional.of(claim.become(Phase.ATTACHED, null));
-            case Send(Phase phase) when phase == Phase.DETACHING -> Optional.of(claim.become(Phase.DETACHED, etag));
+            case Send(Phase phase)
+            when phase == Phase.DETACHING -> Optional.of(claim.become(Phase.DETACHED, answer.etag()));
             // What may be ours is not forgotten before the operation has ended: it may roll back.
-            case Send _ -> claim.mayBeOurs() ? Optional.of(claim.become(Phase.EVICTING, etag)) : Optional.empty();
+            case Send _ ->
+                claim.mayBeOurs() ? Optional.of(claim.become(Phase.EVICTING, answer.etag())) : Optional.empty();
+            case Fence(Then then)
+            when then != Then.ATTACHED && answer.present() -> fencedAndThere(claim, plannedEtag, moved);
             // A fence that did not move the etag fences nothing: an earlier request would still match.
-            case Fence _ when etag.equals(plannedEtag) -> Optional.of(claim);
+            case Fence(Then then) when !moved && then != Then.DROP_EVEN_UNMOVED -> Optional.of(claim);
             case Fence(Then then) ->
-                switch (then) {
-                    case DROP -> Optional.empty();
-                    case ATTACHED -> Optional.of(claim.become(Phase.ATTACHED, null));
-                    case UNSURE -> Optional.of(claim.become(Phase.UNSURE, null));
-                };
+                then == Then.ATTACHED ? Optional.of(claim.become(Phase.ATTACHED, null)) : Optional.empty();
             case Rest _, WaitUntil _, Drop _, Become _ ->
                 throw new IllegalArgumentException("rides on no PATCH: " + sent);
         };
+    }
+
+    /**
+     * An eviction was called off; or the observation did not show it, and the machine that answered has it: a replica
+     * lagged, and what it told of was rolled back. Nothing has happened to the identity between the etag that was planned
+     * on and the answer, so the entry is what it would have become on an observation that shows it.
+     */
+    private static Optional<Claim> fencedAndThere(Claim claim, String plannedEtag, boolean moved) {
+        boolean sameEtag = plannedEtag.equals(claim.etag());
+        return switch (claim.phase()) {
+            case ATTACHED -> Optional.of(claim);
+            case DETACHED -> Optional.of(claim.become(sameEtag ? Phase.ATTACHED : Phase.UNSURE, null));
+            case EVICTING -> moved ? leftAlone(claim) : Optional.of(claim);
+            case ATTACHING, DETACHING, UNSURE -> Optional.of(claim.become(Phase.UNSURE, null));
+        };
+    }
+
+    /** An eviction that is over leaves a foreign identity foreign, and one that may be ours unsure. */
+    private static Optional<Claim> leftAlone(Claim claim) {
+        return claim.mayBeOurs() ? Optional.of(claim.become(Phase.UNSURE, null)) : Optional.empty();
     }
 }

@@ -383,6 +383,34 @@ class WorkerTest {
     }
 
     @Test
+    void whatSucceededOnAnEarlierMachineIsNoProofOnTheNextOne() {
+        scene.bind("web", A);
+        scene.settle();
+        scene.bind("web", A, B);
+        scene.settle();
+        scene.azure.makeMachine(VM);
+        unseen(() -> {});
+
+        // The detach ends with the etag that the second attach ended with on the earlier machine.
+        scene.azure.forgetRequests();
+        unseen(() -> scene.delete("web"));
+
+        assertThat(scene.isOn(A)).isFalse();
+        assertThat(scene.azure.patches(VM)).as("the detach, and a fence").isEqualTo(2);
+    }
+
+    /** What follows is done by an operation of which nobody sees the end. */
+    private void unseen(Runnable act) {
+        scene.azure.holdOperations();
+        act.run();
+        scene.round();
+        scene.clock.advance(Scene.TIMING.operation().plusSeconds(1));
+        scene.round();
+        scene.azure.settle();
+        scene.settle();
+    }
+
+    @Test
     void withoutEtagsNothingIsWritten() {
         scene.azure.etags(FakeAzure.Etags.NONE);
         scene.bind("web", A);

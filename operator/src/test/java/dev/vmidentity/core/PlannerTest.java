@@ -161,7 +161,7 @@ class PlannerTest {
         Plan plan = Planner.plan(
                 machine, Ledger.of(Map.of(A, foreign)), demand(Map.of(A, wish(Demand.WANT, false))), Memory.none(NOW));
 
-        assertThat(plan.settle(new Protocol.Answer.PreconditionFailed()).claim(A))
+        assertThat(plan.settle(new Machines.Patched.PreconditionFailed("etag")).claim(A))
                 .contains(foreign);
     }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vmidentity.core.Observation.AttachedIdentity;
 import dev.vmidentity.core.Observation.MachineState;
-import dev.vmidentity.core.Protocol.Answer;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
@@ -76,7 +75,7 @@ final class SmallArm {
         }
         seen = after;
         succeeded = after.etag();
-        ledger = plan.settle(new Answer.Accepted(Objects.requireNonNull(after.etag()), after.machineId()));
+        ledger = plan.settle(SmallWorld.accepted(after));
     }
 
     private Memory memory() {

@@ -139,6 +139,14 @@ record SmallWorld(List<Part> parts) {
         return new Observation(TARGET, etag, MACHINE, state, own, attached, "westus", NOW);
     }
 
+    static Observation withEtag(String etag, Observation one) {
+        return seen(etag, one.state(), one.systemAssigned().isPresent(), one.userAssigned());
+    }
+
+    static Machines.Patched accepted(Observation after) {
+        return new Machines.Patched.Accepted(after, Optional.empty(), Optional.empty());
+    }
+
     static AttachedIdentity attached(IdentityKey id) {
         return new AttachedIdentity(ArmId.of(id.value()), "c-" + id, "p-" + id);
     }

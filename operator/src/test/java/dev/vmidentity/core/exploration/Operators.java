@@ -79,7 +79,7 @@ final class Operators {
         Wish wish = state.wish();
         Decision decision = rules.decide(
                 claim, entries.sight(view, state.late(), operator.succeeded()), wish.demand(), wish.adopts());
-        if (decision instanceof Fence && operator.fenceless()) {
+        if (decision instanceof Fence(Then then) && then != Then.DROP_EVEN_UNMOVED && operator.fenceless()) {
             return claim == null || claim.phase() == Phase.UNSURE ? new Rest() : new Become(Phase.UNSURE);
         }
         return decision;
@@ -136,16 +136,18 @@ final class Operators {
                     state.with(number, operator.hears(new Answer.PreconditionFailed())));
             return;
         }
-        if (!Landing.fits(state) || isContradicted(world, machine, errand)) {
+        if (!Landing.fits(state)) {
             return;
         }
         Landing landing = Landing.of(world, state, kind);
-        Answer.Accepted accepted =
-                new Answer.Accepted(Entries.etag(landing.etag()), Entries.machine(machine.incarnation()));
+        Answer.Accepted accepted = new Answer.Accepted(
+                Entries.etag(landing.etag()),
+                Entries.machine(machine.incarnation()),
+                landing.state().machine().hasX());
         Operator heard = operator.hears(accepted);
         Operator watching = landing.state().machine().operationRuns()
                 ? heard.watches(landing.etag())
-                : heard.sawSuccess(landing.etag());
+                : landing.etag() == errand.etag() ? heard : heard.sawSuccess(landing.etag());
         steps.take("an operator sends and hears 200", landing.state().with(number, watching), landing.broken());
         if (world.has(Trait.APPLIED_YET_412)
                 && kind != Kind.FENCE
@@ -156,21 +158,6 @@ final class Operators {
                     less.with(number, operator.hears(new Answer.PreconditionFailed())),
                     landing.broken());
         }
-    }
-
-    /**
-     * A residue, not followed: a removal was rolled back without a new etag, and a replica that lags tells neither that
-     * nor that an operation ran, so that a fence on the same etag is taken for a sign that X is gone.
-     */
-    private static boolean isContradicted(World world, Machine machine, Errand errand) {
-        Claim claimed = errand.claimed();
-        return world.has(Trait.STALE_READS)
-                && world.has(Trait.OPERATIONS_FAIL)
-                && machine.hasX()
-                && machine.incarnation() == errand.incarnation()
-                && errand.decision().equals(new Fence(Then.DROP))
-                && claimed != null
-                && claimed.phase() != Phase.EVICTING;
     }
 
     private static Kind kind(Errand errand) {

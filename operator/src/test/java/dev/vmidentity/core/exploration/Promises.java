@@ -58,6 +58,10 @@ final class Promises {
             return Promise.WANTED_ARRIVES;
         }
         boolean unwanted = demand == Demand.UNWANTED || demand == Demand.FORBID;
+        boolean longAgo = state.late() && claim != null && !Entries.LATE.equals(claim.sentAt());
+        if (unwanted && !state.machine().hasX() && longAgo) {
+            return Promise.DOUBT_ENDS;
+        }
         boolean said = claim != null && claim.phase() == Phase.UNSURE;
         return unwanted && state.machine().x() == Owner.OURS && !said ? Promise.NO_SILENT_LEAK : null;
     }

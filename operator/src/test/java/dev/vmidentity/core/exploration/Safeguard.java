@@ -48,7 +48,7 @@ enum Safeguard implements Rules {
     },
 
     // ---- deciding
-    NOTHING_IS_DECIDED_WHILE_AN_OPERATION_RUNS(World.ROLLED_BACK, Promise.NO_SILENT_LEAK) {
+    NOTHING_IS_DECIDED_WHILE_AN_OPERATION_RUNS(World.EXCLUSIVE, Promise.FOREIGN_IS_NEVER_CLAIMED) {
         @Override
         public Decision decide(@Nullable Claim claim, Sight sight, Demand demand, boolean adopt) {
             return Protocol.decide(claim, seeing(sight, false, sight.succeeded()), demand, adopt);
@@ -179,8 +179,9 @@ enum Safeguard implements Rules {
     },
     EVICTING_CALLED_OFF_LEAVES_WHAT_MAY_BE_OURS_UNSURE(World.EXCLUSIVE, Promise.NO_SILENT_LEAK) {
         @Override
-        Decision instead(@Nullable Claim claim, Sight sight, Demand demand, Decision decision) {
-            return decision.equals(new Fence(Then.UNSURE)) ? new Fence(Then.DROP) : decision;
+        Optional<Claim> instead(Claim claim, Decision sent, Answer answer, Optional<Claim> settled) {
+            boolean calledOff = is(Phase.EVICTING, claim) && sent instanceof Fence;
+            return calledOff && answer instanceof Answer.Accepted ? Optional.empty() : settled;
         }
     },
     AN_INCARNATION_IS_TOLD_FROM_ANOTHER(World.ANEW, Promise.FOREIGN_IS_NEVER_REMOVED) {
@@ -295,6 +296,28 @@ enum Safeguard implements Rules {
             return Protocol.settle(claim, sent, answer, "another than " + etag, machine, freshDetach);
         }
     },
+    A_FENCE_DOES_WITHOUT_A_MOVED_ETAG_ONLY_AFTER_TIME(World.ETAGS_STAY, Promise.NO_SILENT_LEAK) {
+        @Override
+        Decision instead(@Nullable Claim claim, Sight sight, Demand demand, Decision decision) {
+            return decision.equals(new Fence(Then.DROP)) ? new Fence(Then.DROP_EVEN_UNMOVED) : decision;
+        }
+    },
+    AFTER_TIME_A_FENCE_DOES_WITHOUT_A_MOVED_ETAG(World.ETAGS_STAY_AND_TIME_PASSES, Promise.DOUBT_ENDS) {
+        @Override
+        Decision instead(@Nullable Claim claim, Sight sight, Demand demand, Decision decision) {
+            return decision.equals(new Fence(Then.DROP_EVEN_UNMOVED)) ? new Fence(Then.DROP) : decision;
+        }
+    },
+    A_FENCE_WHOSE_ANSWER_SHOWS_IT_FORGETS_NOTHING(World.STALE_AND_ROLLED_BACK, Promise.NO_SILENT_LEAK) {
+        @Override
+        public Optional<Claim> settle(
+                Claim claim, Decision sent, Answer answer, String etag, String machine, boolean freshDetach) {
+            Answer blind = answer instanceof Answer.Accepted accepted
+                    ? new Answer.Accepted(accepted.etag(), accepted.machineId(), false)
+                    : answer;
+            return Protocol.settle(claim, sent, blind, etag, machine, freshDetach);
+        }
+    },
     A_FENCE_COUNTS_ONLY_WHEN_ACCEPTED(World.ORDINARY, Promise.NO_SILENT_LEAK) {
         @Override
         Optional<Claim> instead(Claim claim, Decision sent, Answer answer, Optional<Claim> settled) {
@@ -305,8 +328,9 @@ enum Safeguard implements Rules {
         @Override
         public Optional<Claim> settle(
                 Claim claim, Decision sent, Answer answer, String etag, String machine, boolean freshDetach) {
-            Answer here =
-                    answer instanceof Answer.Accepted accepted ? new Answer.Accepted(accepted.etag(), machine) : answer;
+            Answer here = answer instanceof Answer.Accepted accepted
+                    ? new Answer.Accepted(accepted.etag(), machine, accepted.present())
+                    : answer;
             return Protocol.settle(claim, sent, here, etag, machine, freshDetach);
         }
     };

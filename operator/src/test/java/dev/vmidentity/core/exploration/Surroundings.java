@@ -31,6 +31,8 @@ final class Surroundings {
         }
         if (world.has(Trait.MADE_ANEW)) {
             machineMadeAnew(state, steps);
+        }
+        if (world.has(Trait.TIME_PASSES) || state.machine().incarnation() > 0) {
             fifteenMinutes(state, steps);
         }
     }
@@ -149,10 +151,13 @@ final class Surroundings {
 
     /** By then every request of before has ended, and nobody still acts on what was seen before. */
     private static void fifteenMinutes(State state, Steps steps) {
-        boolean acting = state.first().hasPlanned() || state.first().sends();
-        if (!state.late() && state.machine().incarnation() > 0 && !acting) {
+        if (!state.late() && !isActing(state.first()) && (state.second() == null || !isActing(state.second()))) {
             steps.take("fifteen minutes pass", state.afterFifteenMinutes());
         }
+    }
+
+    private static boolean isActing(Operator operator) {
+        return operator.hasPlanned() || operator.sends();
     }
 
     /**

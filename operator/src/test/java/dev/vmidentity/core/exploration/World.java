@@ -7,6 +7,7 @@ import static dev.vmidentity.core.exploration.World.Trait.MADE_ANEW;
 import static dev.vmidentity.core.exploration.World.Trait.NOBODY_DIES;
 import static dev.vmidentity.core.exploration.World.Trait.OPERATIONS_FAIL;
 import static dev.vmidentity.core.exploration.World.Trait.STALE_READS;
+import static dev.vmidentity.core.exploration.World.Trait.TIME_PASSES;
 import static dev.vmidentity.core.exploration.World.Trait.TWO_OPERATORS;
 
 import java.util.Collections;
@@ -28,8 +29,6 @@ import java.util.Set;
  *   <li>An operator that plans, sleeps for minutes, and then sends.
  *   <li>An adoption while a replica lags and a removal is under way whose entry was overwritten because of that replica:
  *       the removal may still land. It is attached again; nothing foreign is lost.
- *   <li>A rollback without a new etag, seen through a replica that tells neither of it nor of the operation, by an
- *       operator that did not see the operation end: see {@link Operators}.
  * </ul>
  *
  * <p>What is the price, and counts as ours: X that others add while the ledger says Attached, or while a write that says
@@ -47,6 +46,15 @@ enum World {
     ETAGS_STAY(bounds(2, 3, 1, 0), Wish.WANTED_OR_NOT, ETAG_STAYS_WHEN_NOTHING_CHANGES),
     ETAGS_STAY_FOR_TWO(
             bounds(1, 2, 0, 1), Wish.WANTED_OR_NOT, ETAG_STAYS_WHEN_NOTHING_CHANGES, APPLIED_YET_412, TWO_OPERATORS),
+    ETAGS_STAY_AND_TIME_PASSES(
+            bounds(1, 2, 0, 1),
+            Wish.WANTED_OR_NOT,
+            ETAG_STAYS_WHEN_NOTHING_CHANGES,
+            STALE_READS,
+            OPERATIONS_FAIL,
+            TIME_PASSES),
+    ETAGS_STAY_FOR_TWO_AND_TIME_PASSES(
+            bounds(1, 2, 0, 0), Wish.WANTED_OR_NOT, ETAG_STAYS_WHEN_NOTHING_CHANGES, TWO_OPERATORS, TIME_PASSES),
     EXCLUSIVE(bounds(1, 3, 0, 1), Wish.OR_FORBIDDEN, OPERATIONS_FAIL),
     EXCLUSIVE_AND_STALE(bounds(1, 3, 0, 0), Wish.OR_FORBIDDEN, STALE_READS),
     ADOPTING(bounds(1, 3, 1, 0), Wish.OR_FORBIDDEN_OR_ADOPTED),
@@ -71,6 +79,8 @@ enum World {
         APPLIED_YET_412,
         /** A PATCH that changes nothing leaves the etag as it is. */
         ETAG_STAYS_WHEN_NOTHING_CHANGES,
+        /** At some moment fifteen minutes pass, in which everything that is under way ends. */
+        TIME_PASSES,
         /** The machine is deleted and made anew under its name; etags start again, X may be in its template. */
         MADE_ANEW,
         /** Additions that were sent to the first machine may reach the second, within fifteen minutes. */
