@@ -8,14 +8,17 @@ import dev.vmidentity.core.Demand;
 import dev.vmidentity.core.Holder;
 import dev.vmidentity.core.IdentityKey;
 import dev.vmidentity.core.Ledger;
+import dev.vmidentity.core.Phase;
 import dev.vmidentity.core.TargetDemand;
 import dev.vmidentity.core.TargetDemand.Wish;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -113,7 +116,16 @@ final class Gathering {
         if (disable) {
             return Wish.of(Demand.FORBID);
         }
-        return Wish.of(!complete || heldByAnyOf(asking, ledger) ? Demand.KEEP : Demand.UNWANTED);
+        SortedSet<Holder> silent = silentHolders(asking, ledger);
+        if (asking.stream()
+                .anyMatch(contribution -> contribution.manner().observes() && silent.contains(contribution.holder()))) {
+            // To forget it would take a write.
+            return Wish.of(Demand.KEEP);
+        }
+        if (!silent.isEmpty()) {
+            return new Wish(Demand.KEEP, false, silent, Optional.empty());
+        }
+        return Wish.of(complete ? Demand.UNWANTED : Demand.KEEP);
     }
 
     private static SystemAsk saidOfSystem(Contribution contribution) {
@@ -123,15 +135,21 @@ final class Gathering {
 
     /**
      * A binding that enabled it and no longer speaks of it leaves it as it is: it goes when that binding goes, or when one
-     * says so. Its principal and every role assigned to it are lost with it, so silence is not enough.
+     * says so. Its principal and every role assigned to it are lost with it, so silence is not enough. What was not
+     * attached for certain is brought to its end.
      */
-    private static boolean heldByAnyOf(List<Contribution> asking, Ledger ledger) {
+    private static SortedSet<Holder> silentHolders(List<Contribution> asking, Ledger ledger) {
         Set<String> present = asking.stream()
                 .map(contribution -> contribution.holder().binding())
                 .collect(Collectors.toSet());
-        return ledger.claim(IdentityKey.SYSTEM_ASSIGNED)
-                .map(claim -> claim.holders().stream().anyMatch(holder -> present.contains(holder.binding())))
-                .orElse(false);
+        return ledger
+                .claim(IdentityKey.SYSTEM_ASSIGNED)
+                .filter(claim -> claim.phase() == Phase.ATTACHED)
+                .map(Claim::holders)
+                .orElseGet(Collections::emptySortedSet)
+                .stream()
+                .filter(holder -> present.contains(holder.binding()))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** What is asked of one user-assigned identity; those who ask and may not leave it as it is. */

@@ -67,13 +67,13 @@ public final class Planner {
     }
 
     private void plan(IdentityKey id, @Nullable Claim claim) {
-        Wish wish = demand.wish(id);
+        Wish wish = wish(id);
         if (claim != null && wish.demand() == Demand.UNWANTED && demand.retains(claim)) {
             claims.remove(id);
             return;
         }
         // An eviction has holders only where the identity may be ours, so that it tells the two apart.
-        if (claim != null && wish.demand() == Demand.WANT && claim.phase() != Phase.EVICTING) {
+        if (claim != null && !wish.holders().isEmpty() && claim.phase() != Phase.EVICTING) {
             claims.put(id, claim.heldBy(wish.holders()));
         }
         String etag = seen.etag();
@@ -98,6 +98,13 @@ public final class Planner {
             case Send(Phase phase) -> send(id, claim, wish, phase, etag);
             case Fence fence -> fence(id, claim, fence);
         }
+    }
+
+    /** What is kept for somebody's sake is kept while it is there: whoever attaches it afterwards is somebody else. */
+    private Wish wish(IdentityKey id) {
+        Wish wish = demand.wish(id);
+        boolean keptAndGone = wish.demand() == Demand.KEEP && !wish.holders().isEmpty() && !seen.has(id);
+        return keptAndGone ? Wish.of(Demand.UNWANTED) : wish;
     }
 
     private void send(IdentityKey id, @Nullable Claim claim, Wish wish, Phase phase, @Nullable String etag) {

@@ -57,7 +57,8 @@ public record TargetDemand(Map<IdentityKey, Wish> wishes, Demand others, Set<Str
      * What is asked about one identity.
      *
      * @param adopt whether one that is there already, and not known as ours, becomes ours
-     * @param holders the bindings that ask for it
+     * @param holders the bindings that ask for it; with {@link Demand#KEEP} those for whose sake it stays, and who hold
+     *     nothing any longer once it is gone
      * @param id the identity's id as a user wrote it; null for the system-assigned one, and where none asks
      */
     public record Wish(Demand demand, boolean adopt, SortedSet<Holder> holders, Optional<ArmId> id) {

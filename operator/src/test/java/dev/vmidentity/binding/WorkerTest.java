@@ -476,6 +476,44 @@ class WorkerTest {
     }
 
     @Test
+    void whatASilentBindingLeftAsItWasIsForgottenWhenOthersDisableIt() {
+        scene.bindSystem("web", SystemAsk.ENABLED);
+        scene.settle();
+        scene.bindSystem("web", SystemAsk.NOTHING, A);
+        scene.settle();
+
+        scene.azure.disableSystemAssigned(VM);
+        Published published = scene.settle();
+
+        assertThat(published.outcome().standing(IdentityKey.SYSTEM_ASSIGNED)).isEqualTo(Standing.ABSENT);
+        scene.azure.enableSystemAssigned(VM);
+        scene.delete("web");
+        scene.settle();
+        assertThat(scene.machine().systemAssigned()).isPresent();
+    }
+
+    @Test
+    void aBindingThatIsDeletedDoesNotHoldWhatASilentOneLeavesAsItIs() {
+        scene.bindSystem("one", SystemAsk.ENABLED);
+        scene.bindSystem("two", SystemAsk.ENABLED);
+        scene.settle();
+        scene.bindSystem("one", SystemAsk.NOTHING);
+
+        scene.delete("two");
+        Published published = scene.settle();
+
+        assertThat(published
+                        .outcome()
+                        .ledger()
+                        .claim(IdentityKey.SYSTEM_ASSIGNED)
+                        .orElseThrow()
+                        .holders())
+                .extracting(holder -> holder.name())
+                .containsExactly("one");
+        assertThat(scene.machine().systemAssigned()).isPresent();
+    }
+
+    @Test
     void disabledTakesAForeignSystemIdentityAwayAndKeepsTheOthers() {
         scene.azure.enableSystemAssigned(VM);
         scene.azure.attach(VM, FOREIGN);
