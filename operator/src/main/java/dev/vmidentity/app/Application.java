@@ -108,6 +108,7 @@ final class Application implements AutoCloseable {
                         settings.absentInterval(),
                         settings.goneAfter(),
                         settings.pollInterval()),
+                settings.mostOrphans(),
                 statuses,
                 events,
                 uses(identities),

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param absentInterval how often what is awaited is looked for
  * @param goneAfter how far apart two answers that something is not there must be
  * @param pollInterval how soon an operation of Azure is asked after, where Azure does not say
+ * @param mostOrphans how many identities whose bindings vanished without a deletion are detached without asking
  * @param defaultRights what a namespace may do whose annotations do not say
  */
 public record Settings(
@@ -30,6 +31,7 @@ public record Settings(
         Duration absentInterval,
         Duration goneAfter,
         Duration pollInterval,
+        int mostOrphans,
         Rights defaultRights) {
 
     /** What came of reading them. */

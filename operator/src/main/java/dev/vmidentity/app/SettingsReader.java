@@ -42,6 +42,7 @@ final class SettingsReader {
             "VMIDENTITY_ABSENT_INTERVAL",
             "VMIDENTITY_GONE_AFTER",
             "VMIDENTITY_POLL_INTERVAL",
+            "VMIDENTITY_DETACH_BRAKE",
             "VMIDENTITY_DEFAULT_TARGETS",
             "VMIDENTITY_DEFAULT_ASSIGN",
             "VMIDENTITY_DEFAULT_MANAGE",
@@ -80,6 +81,7 @@ final class SettingsReader {
                 duration("VMIDENTITY_ABSENT_INTERVAL", Duration.ofSeconds(30)),
                 duration("VMIDENTITY_GONE_AFTER", Duration.ofSeconds(60)),
                 duration("VMIDENTITY_POLL_INTERVAL", Duration.ofSeconds(5)),
+                count("VMIDENTITY_DETACH_BRAKE", 10),
                 new Rights(
                         scopes("VMIDENTITY_DEFAULT_TARGETS"),
                         scopes("VMIDENTITY_DEFAULT_ASSIGN"),
@@ -198,6 +200,14 @@ final class SettingsReader {
         } catch (UnknownHostException e) {
             return Optional.empty();
         }
+    }
+
+    private int count(String name, int otherwise) {
+        return parsed(
+                name,
+                otherwise,
+                "a number from 0 to 1000000",
+                text -> Optional.of(Integer.valueOf(text)).filter(number -> number >= 0 && number <= 1_000_000));
     }
 
     private Duration duration(String name, Duration otherwise) {

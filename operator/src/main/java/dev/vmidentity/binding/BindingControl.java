@@ -51,6 +51,7 @@ public final class BindingControl implements AutoCloseable {
      *
      * @param owner cluster and instance, in whose name ledgers are kept
      * @param defaultSubscription for specs that name none
+     * @param mostOrphans how many identities whose bindings vanished without a deletion are detached without asking
      */
     public BindingControl(
             KubernetesClient client,
@@ -59,6 +60,7 @@ public final class BindingControl implements AutoCloseable {
             VmIdentityLedgerSpec.Owner owner,
             Optional<String> defaultSubscription,
             Timing timing,
+            int mostOrphans,
             StatusWriter writer,
             Events events,
             Uses uses,
@@ -70,8 +72,9 @@ public final class BindingControl implements AutoCloseable {
         this.index = new LedgerIndex(client);
         this.ledgers = new KubernetesLedgers(client, owner, index::byName);
         LiveBindings live = new PagedLiveBindings(client, resolver, clock);
+        Brake brake = new Brake(mostOrphans, bindings::exists, () -> index.orphans(bindings::exists), clock);
         this.coordinator = new Coordinator(
-                target -> new Worker(target, machines, ledgers, this::contributions, live, timing, clock),
+                target -> new Worker(target, machines, ledgers, this::contributions, live, brake, timing, clock),
                 this::published,
                 timing,
                 clock);

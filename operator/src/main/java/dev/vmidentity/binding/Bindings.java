@@ -22,6 +22,7 @@ final class Bindings {
     private static final String BY_TARGET = "target";
     private static final String BY_NAMED_IDENTITY = "namedIdentity";
     private static final String BY_IDENTITY_ID = "identityId";
+    private static final String BY_UID = "uid";
 
     private final Function<VmIdentityBinding, Optional<TargetId>> targets;
     private volatile @Nullable IndexerResourceCache<VmIdentityBinding> cache;
@@ -50,6 +51,7 @@ final class Bindings {
                         .flatMap(entry -> Optional.ofNullable(entry.resourceId()).flatMap(ArmId::parse).stream())
                         .map(ArmId::key)
                         .toList());
+        primary.addIndexer(BY_UID, binding -> List.of(binding.getMetadata().getUid()));
         cache = primary;
     }
 
@@ -70,6 +72,11 @@ final class Bindings {
 
     List<VmIdentityBinding> listing(ArmId identity) {
         return byIndex(BY_IDENTITY_ID, identity.key());
+    }
+
+    /** Whether there is a binding of that uid, whatever it is about. */
+    boolean exists(String uid) {
+        return !byIndex(BY_UID, uid).isEmpty();
     }
 
     List<VmIdentityBinding> in(String namespace) {

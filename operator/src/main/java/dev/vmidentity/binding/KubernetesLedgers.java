@@ -15,6 +15,8 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.MixedOperation;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import java.net.HttpURLConnection;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -32,6 +34,9 @@ import org.slf4j.LoggerFactory;
  * process wrote last is remembered, so that a round costs no read; {@link #changed} forgets it when somebody else wrote.
  */
 final class KubernetesLedgers implements Ledgers {
+    /** A person's word, with the moment that it was given, that identities without bindings may be detached. */
+    static final String CONFIRMATION = "vmidentity.dev/confirm-detach";
+
     static final String FINALIZER = "vmidentity.dev/ledger";
     private static final Logger LOG = LoggerFactory.getLogger(KubernetesLedgers.class);
 
@@ -126,9 +131,19 @@ final class KubernetesLedgers implements Ledgers {
         boolean restored =
                 recorded != null && !recorded.equals(ledger.getMetadata().getUid());
         return LedgerMapping.toLedger(spec)
-                .<Found>map(claims -> new Found.Ours(claims, version(ledger), restored))
+                .<Found>map(claims -> new Found.Ours(claims, version(ledger), restored, confirmed(ledger)))
                 .orElseGet(() -> new Found.NotOurs(
                         true, "VmIdentityLedger " + name + " has an entry that this version does not understand"));
+    }
+
+    private static Optional<Instant> confirmed(VmIdentityLedger ledger) {
+        Map<String, String> annotations = ledger.getMetadata().getAnnotations();
+        try {
+            return Optional.ofNullable(annotations == null ? null : annotations.get(CONFIRMATION))
+                    .map(Instant::parse);
+        } catch (DateTimeParseException e) {
+            return Optional.empty();
+        }
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The ledgers, watched: by name, by the bindings that hold something in them, by the identities that they claim. */
@@ -80,6 +81,17 @@ final class LedgerIndex implements AutoCloseable {
         return informer.getIndexer().byIndex(BY_IDENTITY, identity.key()).stream()
                 .flatMap(ledger -> target(ledger).stream())
                 .toList();
+    }
+
+    /** How many identities are ours, on all machines, of which no holder exists any longer. */
+    int orphans(Predicate<String> exists) {
+        return informer.getStore().list().stream()
+                .flatMap(ledger -> entries(ledger).stream())
+                .filter(entry -> entry.phase() == LedgerPhase.Attached)
+                .filter(entry -> !entry.holders().isEmpty())
+                .filter(entry -> entry.holders().stream().noneMatch(holder -> exists.test(holder.binding())))
+                .mapToInt(_ -> 1)
+                .sum();
     }
 
     @Override

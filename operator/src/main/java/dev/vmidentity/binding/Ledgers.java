@@ -3,6 +3,7 @@ package dev.vmidentity.binding;
 import dev.vmidentity.api.VmIdentityLedgerStatus;
 import dev.vmidentity.core.Ledger;
 import dev.vmidentity.core.TargetId;
+import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -42,9 +43,10 @@ interface Ledgers {
         /**
          * Ours.
          *
+         * @param confirmed when a person said that what has lost its bindings may go
          * @param restored whether the object is a copy that a backup brought back: what it claims may no longer be so
          */
-        record Ours(Ledger ledger, Version version, boolean restored) implements Found {}
+        record Ours(Ledger ledger, Version version, boolean restored, Optional<Instant> confirmed) implements Found {}
 
         /** It must be left alone: another owner's, a newer protocol's, or not named after its content. */
         record NotOurs(boolean newer, String detail) implements Found {}

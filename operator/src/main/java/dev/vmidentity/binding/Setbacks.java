@@ -170,6 +170,7 @@ final class Setbacks {
                     Fault.ChangedMeanwhile _,
                     Fault.LedgerNotOurs _,
                     Fault.LedgerUnavailable _,
+                    Fault.DetachHeld _,
                     Fault.Unexpected _ -> false;
         };
     }
@@ -196,6 +197,7 @@ final class Setbacks {
                     Fault.ChangedMeanwhile _,
                     Fault.LedgerNotOurs _,
                     Fault.LedgerUnavailable _,
+                    Fault.DetachHeld _,
                     Fault.Unexpected _ -> List.of();
         };
     }

@@ -29,6 +29,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -52,6 +53,8 @@ final class Worker {
     /** How many fences without a moved etag show that this machine's etag does not move. */
     private static final int MOST_FENCES = 3;
 
+    private static final Duration CONFIRMATION_LASTS = Duration.ofHours(1);
+
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
 
     private final TargetId target;
@@ -59,6 +62,7 @@ final class Worker {
     private final Ledgers ledgers;
     private final Function<TargetId, List<Contribution>> bindings;
     private final LiveBindings live;
+    private final Brake brake;
     private final Timing timing;
     private final Clock clock;
     private final Setbacks setbacks;
@@ -70,6 +74,7 @@ final class Worker {
     private @Nullable Ended succeeded;
     private boolean seenInRound;
     private boolean etagMissing;
+    private Set<IdentityKey> heldDetaches = Set.of();
     private @Nullable Instant waitsUntil;
     private Optional<Fault> logged = Optional.empty();
 
@@ -99,6 +104,7 @@ final class Worker {
             Ledgers ledgers,
             Function<TargetId, List<Contribution>> bindings,
             LiveBindings live,
+            Brake brake,
             Timing timing,
             Clock clock) {
         this.target = target;
@@ -106,6 +112,7 @@ final class Worker {
         this.ledgers = ledgers;
         this.bindings = bindings;
         this.live = live;
+        this.brake = brake;
         this.timing = timing;
         this.clock = clock;
         this.setbacks = new Setbacks(target.id().hashCode());
@@ -115,6 +122,7 @@ final class Worker {
         List<Contribution> contributions = bindings.apply(target);
         seenInRound = false;
         etagMissing = false;
+        heldDetaches = Set.of();
         waitsUntil = null;
         int collisions = 0;
         for (int passes = 0; passes < MOST_PASSES && collisions < MOST_COLLISIONS; passes++) {
@@ -157,6 +165,7 @@ final class Worker {
             Ledger ledger,
             Optional<Ledgers.Version> version,
             boolean restored,
+            Optional<Instant> confirmed,
             List<Contribution> contributions,
             TargetDemand demand) {
         Sheet(Ledgers.Found found, List<Contribution> contributions) {
@@ -164,12 +173,17 @@ final class Worker {
                     found instanceof Ledgers.Found.Ours ours ? ours.ledger() : Ledger.EMPTY,
                     found instanceof Ledgers.Found.Ours ours ? Optional.of(ours.version()) : Optional.empty(),
                     found instanceof Ledgers.Found.Ours ours && ours.restored(),
+                    found instanceof Ledgers.Found.Ours ours ? ours.confirmed() : Optional.empty(),
                     contributions);
         }
 
         private Sheet(
-                Ledger ledger, Optional<Ledgers.Version> version, boolean restored, List<Contribution> contributions) {
-            this(ledger, version, restored, contributions, Gathering.demand(contributions, ledger));
+                Ledger ledger,
+                Optional<Ledgers.Version> version,
+                boolean restored,
+                Optional<Instant> confirmed,
+                List<Contribution> contributions) {
+            this(ledger, version, restored, confirmed, contributions, Gathering.demand(contributions, ledger));
         }
 
         /** Whether somebody wants to be told of the machine, and nothing done. */
@@ -179,7 +193,7 @@ final class Worker {
         }
 
         Sheet with(List<Contribution> newer) {
-            return new Sheet(ledger, version, restored, newer);
+            return new Sheet(ledger, version, restored, confirmed, newer);
         }
     }
 
@@ -294,6 +308,15 @@ final class Worker {
             if (!current.demand().equals(sheet.demand())) {
                 return new Step.With(asked.get());
             }
+            Set<IdentityKey> orphans = orphans(plan, sheet);
+            if (!orphans.isEmpty() && !isConfirmed(sheet, now) && !brake.lets()) {
+                LOG.atWarn()
+                        .addKeyValue("target", target)
+                        .addKeyValue("identities", orphans)
+                        .log("detaches held: too many bindings vanished without a deletion");
+                heldDetaches = orphans;
+                plan = Planner.plan(observed, sheet.ledger(), sheet.demand().keeping(orphans), memory(observed, now));
+            }
         }
         if (plan.isAtRest()) {
             setbacks.atRest();
@@ -320,7 +343,32 @@ final class Worker {
             seenInRound = false;
             return new Step.Again();
         }
+        brake.count(orphans(plan, sheet).size());
         return send(sheet, plan, claimed.orElseThrow());
+    }
+
+    /** What is to be detached although nobody deleted a binding: its holders are just not there any longer. */
+    private Set<IdentityKey> orphans(Plan plan, Sheet sheet) {
+        Set<IdentityKey> orphans = new TreeSet<>();
+        plan.sent().forEach((id, sent) -> {
+            boolean detached = sent.decision() instanceof Decision.Send(Phase phase) && phase == Phase.DETACHING;
+            if (detached && sheet.ledger().claim(id).filter(this::isOrphan).isPresent()) {
+                orphans.add(id);
+            }
+        });
+        return orphans;
+    }
+
+    private boolean isOrphan(Claim claim) {
+        return !claim.holders().isEmpty()
+                && claim.holders().stream().noneMatch(holder -> brake.exists(holder.binding()));
+    }
+
+    /** A person's word holds for an hour. */
+    private static boolean isConfirmed(Sheet sheet, Instant now) {
+        return sheet.confirmed()
+                .filter(moment -> now.isBefore(moment.plus(CONFIRMATION_LASTS)))
+                .isPresent();
     }
 
     private Step send(Sheet sheet, Plan plan, Ledgers.Version claimed) {
@@ -500,11 +548,17 @@ final class Worker {
                 setbacks.fault(),
                 sheet.ledger(),
                 sheet.demand(),
-                setbacks.faults(),
+                faults(),
                 underWay,
                 etagMissing,
                 Optional.ofNullable(waitsUntil));
         return new Published(outcome, true, sheet.contributions());
+    }
+
+    private Map<IdentityKey, Fault> faults() {
+        Map<IdentityKey, Fault> faults = new TreeMap<>(setbacks.faults());
+        heldDetaches.forEach(id -> faults.put(id, new Fault.DetachHeld(brake.most(), "")));
+        return faults;
     }
 
     private void show(Published published, Instant now) {

@@ -80,6 +80,13 @@ public sealed interface Fault {
     /** The ledger, or what else has to be known first, cannot be read or written at present. */
     record LedgerUnavailable(String detail) implements Fault {}
 
+    /**
+     * Ours, wanted by nobody, and not detached: too many at once have lost their bindings, and no deletion explains it.
+     *
+     * @param most how many are detached without asking
+     */
+    record DetachHeld(int most, String detail) implements Fault {}
+
     /** An answer that this version does not know. */
     record Unexpected(int status, String code, String detail) implements Fault {}
 }

@@ -39,6 +39,13 @@ public record TargetDemand(Map<IdentityKey, Wish> wishes, Demand others, Set<Str
         return Wish.of(id.isSystemAssigned() && others == Demand.FORBID ? Demand.UNWANTED : others);
     }
 
+    /** The same, with these identities left as they are. */
+    public TargetDemand keeping(Set<IdentityKey> held) {
+        Map<IdentityKey, Wish> kept = new TreeMap<>(wishes);
+        held.forEach(id -> kept.put(id, Wish.of(Demand.KEEP)));
+        return new TargetDemand(kept, others, retaining);
+    }
+
     /** Whether an identity that nobody asks for any longer stays on the machine. */
     boolean retains(Claim claim) {
         return claim.release() == Release.RETAIN

@@ -46,6 +46,7 @@ public final class Backoff {
                     Fault.SubscriptionMissing _,
                     Fault.CredentialsRefused _,
                     Fault.LedgerNotOurs _,
+                    Fault.DetachHeld _,
                     Fault.Unexpected _ -> SLOWLY.pause(attempts, seed);
         };
     }

@@ -85,6 +85,14 @@ public final class FaultText {
                         "Something in Kubernetes that the decision needs could not be read or written, so nothing is"
                                 + " changed. It is tried again by itself; if this lasts, see the operator's log and"
                                 + " its permissions. " + Text.quoted(detail));
+            case Fault.DetachHeld(int most, String _) ->
+                new Explanation(
+                        Reason.DetachesHeld,
+                        "The bindings of more than " + most
+                                + " identities, here and on other machines, vanished without"
+                                + " being deleted in the usual way. Nothing of them is detached. Bring the bindings"
+                                + " back; or, if they are gone for good, confirm within the hour: kubectl annotate vmil"
+                                + " --all --overwrite vmidentity.dev/confirm-detach=$(date -u +%FT%TZ)");
             case Fault.Unexpected(int status, String code, String detail) ->
                 new Explanation(
                         Reason.Rejected,

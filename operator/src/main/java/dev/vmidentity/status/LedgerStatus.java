@@ -118,6 +118,11 @@ public final class LedgerStatus {
     }
 
     private static Optional<Explanation> open(Claim claim, Outcome outcome) {
+        Optional<Explanation> fault = Optional.ofNullable(outcome.faults().get(claim.id()))
+                .map(known -> FaultText.explain(known, outcome.target().id()));
+        if (fault.isPresent()) {
+            return fault;
+        }
         return switch (claim.phase()) {
             case ATTACHED -> Optional.empty();
             case ATTACHING -> Optional.of(Explanation.of(Reason.Attaching));

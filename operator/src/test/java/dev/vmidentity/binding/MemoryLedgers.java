@@ -3,6 +3,7 @@ package dev.vmidentity.binding;
 import dev.vmidentity.api.VmIdentityLedgerSpec;
 import dev.vmidentity.core.Ledger;
 import dev.vmidentity.core.TargetId;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -18,6 +19,9 @@ final class MemoryLedgers implements Ledgers {
     private final Deque<Written> mishaps = new ArrayDeque<>();
     private int writes;
     private boolean restored;
+
+    /** A person's word that orphans may go. */
+    Optional<Instant> confirmed = Optional.empty();
 
     private record Stored(VmIdentityLedgerSpec spec, Version version) {}
 
@@ -44,7 +48,8 @@ final class MemoryLedgers implements Ledgers {
         Stored found = stored.get(target);
         return found == null
                 ? new Found.None()
-                : new Found.Ours(LedgerMapping.toLedger(found.spec()).orElseThrow(), found.version(), restored);
+                : new Found.Ours(
+                        LedgerMapping.toLedger(found.spec()).orElseThrow(), found.version(), restored, confirmed);
     }
 
     @Override

@@ -47,6 +47,9 @@ final class Scene {
     /** What the API server would list; the same as the cache unless a test says otherwise. */
     Optional<List<Contribution>> listed = Optional.empty();
 
+    /** How many orphans the brake lets through. */
+    int mostOrphans = 10;
+
     private Worker worker = start();
 
     Scene() {
@@ -68,8 +71,21 @@ final class Scene {
                 ledgers,
                 _ -> List.copyOf(bindings.values()),
                 _ -> Optional.of(listed.orElseGet(() -> List.copyOf(bindings.values()))),
+                new Brake(mostOrphans, this::exists, this::orphans, clock),
                 TIMING,
                 clock);
+    }
+
+    private boolean exists(String binding) {
+        return bindings.values().stream()
+                .anyMatch(contribution -> contribution.holder().binding().equals(binding));
+    }
+
+    private int orphans() {
+        return (int) ledgers.look(VM).claims().values().stream()
+                .filter(claim -> claim.phase() == Phase.ATTACHED)
+                .filter(claim -> claim.holders().stream().noneMatch(holder -> exists(holder.binding())))
+                .count();
     }
 
     void bind(String name, ArmId... ids) {

@@ -20,6 +20,7 @@ import dev.vmidentity.fakes.Mishap;
 import dev.vmidentity.status.BindingView;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -602,6 +603,60 @@ class WorkerTest {
         assertThat(scene.isOn(A)).isTrue();
         assertThat(scene.isOn(B)).isTrue();
         assertThat(scene.ledgers.find(VM)).isInstanceOf(Ledgers.Found.None.class);
+    }
+
+    @Test
+    void manyIdentitiesWhoseBindingsVanishedAreHeldUntilAPersonConfirmsOrTheBindingsAreBack() {
+        scene.mostOrphans = 1;
+        scene.restart();
+        scene.bind("one", A);
+        scene.bind("two", B);
+        scene.settle();
+        scene.azure.forgetRequests();
+        Map<String, Contribution> before = Map.copyOf(scene.bindings);
+
+        scene.bindings.clear();
+        Published published = scene.settle();
+        assertThat(scene.azure.patches(VM)).isZero();
+        assertThat(published.outcome().faults())
+                .hasSize(2)
+                .allSatisfy((_, fault) -> assertThat(fault).isInstanceOf(Fault.DetachHeld.class));
+
+        scene.bindings.putAll(before);
+        assertThat(scene.settle().outcome().faults()).isEmpty();
+        scene.bindings.clear();
+        scene.ledgers.confirmed = Optional.of(scene.clock.instant());
+        scene.settle();
+        assertThat(scene.machine().userAssigned()).isEmpty();
+    }
+
+    @Test
+    void aConfirmationOfLongAgoConfirmsNothing() {
+        scene.mostOrphans = 0;
+        scene.restart();
+        scene.bind("one", A);
+        scene.settle();
+        scene.ledgers.confirmed = Optional.of(scene.clock.instant().minus(Duration.ofHours(1)));
+
+        scene.bindings.clear();
+        scene.settle();
+
+        assertThat(scene.isOn(A)).isTrue();
+    }
+
+    @Test
+    void deletionsAreNoVanishingHoweverMany() {
+        scene.mostOrphans = 0;
+        scene.restart();
+        scene.bind("one", A);
+        scene.bind("two", B);
+        scene.settle();
+
+        scene.delete("one");
+        scene.delete("two");
+        scene.settle();
+
+        assertThat(scene.machine().userAssigned()).isEmpty();
     }
 
     @Test

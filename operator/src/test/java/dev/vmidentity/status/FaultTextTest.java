@@ -107,6 +107,7 @@ class FaultTextTest {
                 arguments(
                         new Fault.LedgerNotOurs(false, "cluster x"), MACHINE, Reason.LedgerForeign, "another cluster"),
                 arguments(new Fault.LedgerUnavailable("503"), MACHINE, Reason.NotKnownYet, "nothing is changed"),
+                arguments(new Fault.DetachHeld(10, ""), MACHINE, Reason.DetachesHeld, "confirm-detach=$(date"),
                 arguments(new Fault.Unexpected(418, "Teapot", "short"), MACHINE, Reason.Rejected, "Teapot: short"));
     }
 
