@@ -17,7 +17,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** Writes the CRDs to the directory given as the only argument. */
+/** Writes the CRDs to the directory given as the only argument, {@code deploy/crds}, and {@link ReasonsPage} to its tree. */
 final class GenerateCrds {
     /** What to run when the committed files are not what is generated. */
     static final String COMMAND = "mvn -q -pl crds test-compile exec:java";
@@ -34,6 +34,9 @@ final class GenerateCrds {
         for (var file : files().entrySet()) {
             Files.writeString(directory.resolve(file.getKey()), file.getValue());
         }
+        var page = directory.resolve("../..").resolve(ReasonsPage.FILE).normalize();
+        Files.createDirectories(page.getParent());
+        Files.writeString(page, ReasonsPage.text());
     }
 
     /** The files by name, such as {@code vmidentitybindings.vmidentity.dev.yaml}. */
