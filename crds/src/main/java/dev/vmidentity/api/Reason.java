@@ -23,7 +23,7 @@ public enum Reason {
     Disabled(Settled, "The machine has no system-assigned identity, as declared.", "Nothing."),
     Observed(
             Settled,
-            "managementPolicy is Observe: nothing is written to Azure, and status.pending tells what would be.",
+            "The binding only observes: nothing is written to Azure, and status.pending tells what would be.",
             "Set managementPolicy: Manage to have it done."),
     Recorded(Settled, "The ledger tells what is on the machine.", "Nothing."),
 

@@ -210,13 +210,14 @@ record HowTo(String id, Kind kind, String heading, Block before, Request theirs,
                         both("ID1", "ID2"),
                         patch("2017-12-01", "{'type':'SystemAssigned, UserAssigned','identityIds':['ID1']}"),
                         both("ID1"))
-                .others(ids("ID2") + ", adoptionPolicy: Adopt", DELETED)
+                .others(ids("ID1") + ", ownership: Exclusive")
                 .line(
                         "all of them, keep the system-assigned one",
                         both("ID1", "ID2"),
                         patch("2018-06-01", "{'type':'SystemAssigned'}"),
                         system())
                 .others(ids("ID1", "ID2") + ", adoptionPolicy: Adopt", DELETED)
+                .others("systemAssigned: {enabled: true}, ownership: Exclusive")
                 .ours("systemAssigned: {enabled: true}, " + ids("ID1", "ID2"), "systemAssigned: {enabled: true}")
                 .line(
                         "all of them, there is no other",
@@ -224,6 +225,7 @@ record HowTo(String id, Kind kind, String heading, Block before, Request theirs,
                         patch("2018-06-01", "{'type':'None'}"),
                         none())
                 .others(ids("ID1", "ID2") + ", adoptionPolicy: Adopt", DELETED)
+                .others("systemAssigned: {enabled: false}, ownership: Exclusive")
                 .ours(ids("ID1", "ID2"), DELETED)
                 .line(
                         "az remove, the only one",
