@@ -1,19 +1,23 @@
 package dev.vmidentity.simulator;
 
 import dev.vmidentity.simulator.model.Settings;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Properties;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
 
 /** Runs a simulator until it is told to stop. */
 @Command(
         name = "azure-simulator",
         mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
         sortOptions = false,
         description = {
             "An Azure Resource Manager for managed identities, virtual machines and scale sets, on this machine only.",
@@ -27,7 +31,8 @@ import picocli.CommandLine.Option;
             "  tenant=GUID",
             "  subscription=GUID",
             "",
-            "Control: https://127.0.0.1:PORT/_simulator/{requests,settings,faults,state}; see README.md."
+            "Control: https://127.0.0.1:PORT/_simulator/{requests,settings,faults,state,budgets}; see README.md.",
+            "Exit code: 0 for --help and --version, 1 when it cannot start, 2 for a wrong option; 143 (130) after SIGTERM (SIGINT)."
         })
 public final class Main implements Callable<Integer> {
     @Option(names = "--port", defaultValue = "0", description = "Port on 127.0.0.1; 0 takes a free one (default).")
@@ -49,7 +54,7 @@ public final class Main implements Callable<Integer> {
             names = "--seed",
             paramLabel = "FILE",
             description =
-                    "First world, in the form of GET /_simulator/state; used while the state file does not exist.")
+                    "First world, in the form of GET /_simulator/state (example: e2e/simulator/example-seed.json); used while the state file does not exist. Default: a small built-in one.")
     private @Nullable Path seed;
 
     @Option(
@@ -66,6 +71,20 @@ public final class Main implements Callable<Integer> {
     enum Profile {
         fast,
         azure
+    }
+
+    /** What Maven said it is. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() throws IOException {
+            var properties = new Properties();
+            try (var in = Main.class.getResourceAsStream("version.properties")) {
+                if (in != null) {
+                    properties.load(in);
+                }
+            }
+            return new String[] {"azure-simulator " + properties.getProperty("version", "of unknown version")};
+        }
     }
 
     private Main() {}

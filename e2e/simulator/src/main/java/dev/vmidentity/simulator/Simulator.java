@@ -19,7 +19,6 @@ import dev.vmidentity.simulator.http.Request;
 import dev.vmidentity.simulator.model.Entropy;
 import dev.vmidentity.simulator.model.FileJournal;
 import dev.vmidentity.simulator.model.Journal;
-import dev.vmidentity.simulator.model.Resource;
 import dev.vmidentity.simulator.model.Subscription;
 import dev.vmidentity.simulator.model.World;
 import java.io.IOException;
@@ -31,7 +30,6 @@ import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -64,21 +62,24 @@ public final class Simulator implements AutoCloseable {
         this.temporary = given == null;
         this.directory = given == null ? Files.createTempDirectory("azure-simulator") : given;
         this.authority = CertificateAuthority.in(directory, options.clock().instant());
-        var entropy = new Entropy(options.settings().seed());
         this.settings = new LiveSettings(options.settings());
-        var fresh = options.state() == null || !Files.exists(options.state());
-        Map<String, Resource> kept = options.state() == null ? Map.of() : FileJournal.read(options.state());
-        this.journal = options.state() == null ? null : FileJournal.open(options.state(), kept);
+        this.journal = options.state() == null ? null : FileJournal.open(options.state());
+        var kept = journal == null ? FileJournal.Kept.NOTHING : journal.kept();
+        // What is drawn after a restart must not be what was drawn before it.
+        var entropy = new Entropy(options.settings().seed(), kept.starts());
         this.world = new World(options.clock(), journal == null ? Journal.NOTHING : journal);
         world.restore(kept);
         var context = new Context(world, entropy, settings, options.tenant());
         this.state = new StateDocument(context);
-        if (fresh) {
+        if (kept.starts() == 0) {
             state.merge(StateDocument.parse(seed(options)));
+            if (journal != null) {
+                journal.seeded();
+            }
         }
         this.tokens = new Tokens(options.tenant());
         this.arm = new Arm(context, tokens);
-        this.faults = new Faults(entropy);
+        this.faults = new Faults(settings);
         this.log = new RequestLog();
         this.front = new Front(
                 arm,
@@ -87,6 +88,7 @@ public final class Simulator implements AutoCloseable {
                 log,
                 faults,
                 settings,
+                tokens,
                 options.clock());
         this.server = HttpsServer.start(options.port(), authority, front::handle);
     }
@@ -170,19 +172,8 @@ public final class Simulator implements AutoCloseable {
 
     /** Answers a request that has no body without the wire; for measuring. */
     Answer answer(String method, String pathAndQuery, String authorization) {
-        var uri = URI.create(endpoint() + pathAndQuery);
-        var query = new LinkedHashMap<String, String>();
-        for (var pair : uri.getQuery().split("&", -1)) {
-            query.put(pair.substring(0, pair.indexOf('=')), pair.substring(pair.indexOf('=') + 1));
-        }
         return arm.handle(
-                new Request(
-                        method,
-                        uri.toString(),
-                        uri.getPath(),
-                        query,
-                        Map.of("authorization", List.of(authorization)),
-                        ""),
+                Request.of(method, endpoint() + pathAndQuery, Map.of("authorization", List.of(authorization)), ""),
                 null);
     }
 

@@ -35,15 +35,16 @@ public final class Arm {
         this.tokens = tokens;
         this.rights = new Rights(context.world());
         this.locks = new Locks(context);
-        this.throttle = new Throttle();
+        this.throttle = new Throttle(context.world());
         var operations = new LongRunning(context);
         var machines = Machines.both(context, operations, rights, throttle, history);
         var instances = new ScaleSetInstances(context, operations);
-        this.groups = new Groups(context);
-        this.subscriptions = new Subscriptions(context, groups);
+        this.groups = new Groups(context, rights);
+        this.subscriptions = new Subscriptions(context, groups, rights);
         this.providers = Map.ofEntries(
                 Map.entry("microsoft.compute/virtualmachines", machines.get(Machine.Type.VM)),
                 Map.entry("microsoft.compute/virtualmachinescalesets", machines.get(Machine.Type.SCALE_SET)),
+                Map.entry("microsoft.compute/virtualmachines/instanceview", new InstanceView(context)),
                 Map.entry("microsoft.compute/locations/operations", operations::poll),
                 Map.entry("microsoft.compute/virtualmachinescalesets/virtualmachines", instances::instances),
                 Map.entry("microsoft.compute/virtualmachinescalesets/manualupgrade", instances::manualUpgrade),
@@ -93,11 +94,11 @@ public final class Arm {
             existing(subscription);
         }
         var provider = route(call);
+        mediaType(request);
         var spent = throttle.arm(call);
-        if (!path.type().equals("microsoft.resourcegraph/resources")) {
-            rights.request(call);
-        }
+        rights.request(call);
         locks.check(call);
+        Denials.policies(call);
         if (path.group() != null && path.namespace() != null) {
             var group = context.world()
                     .find(
@@ -117,6 +118,19 @@ public final class Arm {
         }
         var gateway = answer.header("x-ms-failure-cause").isPresent();
         return spent.stamp(gateway ? answer : charged.stamp(answer));
+    }
+
+    private static void mediaType(Request request) {
+        if (request.text().isEmpty()) {
+            return;
+        }
+        var type = request.header("Content-Type")
+                .orElse("<null>")
+                .replaceAll(";.*", "")
+                .strip();
+        if (!type.equalsIgnoreCase("application/json")) {
+            throw new Refusal(Errors.unsupportedMediaType(type));
+        }
     }
 
     private Provider route(Call call) {
@@ -165,21 +179,22 @@ public final class Arm {
     }
 
     private Caller caller(Request request) {
-        var header = request.header("Authorization").orElseThrow(() -> new Refusal(Errors.noToken()));
+        var header = request.header("Authorization").orElseThrow(() -> new Refusal(Errors.noToken(context.tenant())));
         if (!header.regionMatches(true, 0, "Bearer", 0, 6)) {
-            throw new Refusal(Errors.wrongScheme());
+            throw new Refusal(Errors.wrongScheme(context.tenant()));
         }
         var now = context.world().now();
         return switch (tokens.read(header.substring(6).strip(), now)) {
             case Tokens.Reading.Valid(String clientId, String objectId) -> new Caller(clientId, objectId);
-            case Tokens.Reading.Expired expired -> throw new Refusal(Errors.expiredToken(expired.expiry(), now));
-            case Tokens.Reading.Invalid invalid -> throw new Refusal(Errors.invalidToken());
+            case Tokens.Reading.Expired expired ->
+                throw new Refusal(Errors.expiredToken(context.tenant(), expired.expiry(), now));
+            case Tokens.Reading.Invalid invalid -> throw new Refusal(Errors.invalidToken(context.tenant()));
         };
     }
 
     /** What every answer of ARM carries. */
     private Answer standard(Answer answer) {
-        var id = context.entropy().guid();
+        var id = context.entropy().requestId();
         return answer.with("Cache-Control", "no-cache")
                 .with("Pragma", "no-cache")
                 .with("Expires", "-1")

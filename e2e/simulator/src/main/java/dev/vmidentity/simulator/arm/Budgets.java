@@ -2,29 +2,15 @@ package dev.vmidentity.simulator.arm;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 
-/** Token buckets, by name. */
+/** Token buckets, by name; without a lock, since every read takes from one. */
 final class Budgets {
-    private final ConcurrentHashMap<String, Bucket> buckets = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<String, AtomicReference<Level>> buckets = new ConcurrentHashMap<>();
 
     private record Level(double tokens, Instant at) {}
-
-    private static final class Bucket {
-        private volatile Level level;
-
-        private Bucket(Level level) {
-            this.level = level;
-        }
-
-        private synchronized boolean replace(Level expected, Level changed) {
-            if (!level.equals(expected)) {
-                return false;
-            }
-            level = changed;
-            return true;
-        }
-    }
 
     /** How large a bucket is and how fast it fills. */
     record Rule(int capacity, double perSecond) {}
@@ -43,15 +29,15 @@ final class Budgets {
 
     /** Takes one token. */
     Taken take(String name, Rule rule, Instant now) {
-        var bucket = buckets.computeIfAbsent(name, key -> new Bucket(new Level(rule.capacity(), now)));
+        var bucket = buckets.computeIfAbsent(name, key -> new AtomicReference<>(new Level(rule.capacity(), now)));
         while (true) {
-            var level = bucket.level;
+            var level = Objects.requireNonNull(bucket.get());
             var seconds = Math.max(0, Duration.between(level.at(), now).toNanos() / 1e9);
             var tokens = Math.min(rule.capacity(), level.tokens() + seconds * rule.perSecond());
             if (tokens < 1) {
                 return new Taken(0, Math.max(1, (long) Math.ceil((1 - tokens) / rule.perSecond())));
             }
-            if (bucket.replace(level, new Level(tokens - 1, now))) {
+            if (bucket.compareAndSet(level, new Level(tokens - 1, now))) {
                 return new Taken((int) (tokens - 1), 0);
             }
         }

@@ -57,35 +57,41 @@ public final class Errors {
 
     // -- who are you
 
-    public static Answer noToken() {
+    public static Answer noToken(String tenant) {
         return challenge(
-                gateway(401, "AuthenticationFailed", "Authentication failed. The 'Authorization' header is missing."));
+                tenant,
+                gateway(401, "AuthenticationFailed", "Authentication failed. The 'Authorization' header is missing."),
+                "The authentication failed because of missing 'Authorization' header.");
     }
 
-    public static Answer wrongScheme() {
-        return challenge(gateway(
-                401,
-                "AuthenticationFailedInvalidHeader",
-                "Authentication failed. The 'Authorization' header is provided in an invalid format."));
+    public static Answer wrongScheme(String tenant) {
+        return challenge(
+                tenant,
+                gateway(
+                        401,
+                        "AuthenticationFailedInvalidHeader",
+                        "Authentication failed. The 'Authorization' header is provided in an invalid format."),
+                "The authentication failed because of invalid 'Authorization' header.");
     }
 
-    public static Answer invalidToken() {
-        return challenge(gateway(401, "InvalidAuthenticationToken", "The access token is invalid."));
+    public static Answer invalidToken(String tenant) {
+        return challenge(
+                tenant,
+                gateway(401, "InvalidAuthenticationToken", "The access token is invalid."),
+                "The access token is invalid.");
     }
 
-    public static Answer expiredToken(Instant expiry, Instant now) {
-        return challenge(gateway(
-                401,
-                "ExpiredAuthenticationToken",
-                "The access token expiry UTC time '%s' is earlier than current UTC time '%s'."
-                        .formatted(US_TIME.format(expiry), US_TIME.format(now))));
+    public static Answer expiredToken(String tenant, Instant expiry, Instant now) {
+        var message = "The access token expiry UTC time '%s' is earlier than current UTC time '%s'."
+                .formatted(US_TIME.format(expiry), US_TIME.format(now));
+        return challenge(tenant, gateway(401, "ExpiredAuthenticationToken", message), message);
     }
 
-    private static Answer challenge(Answer answer) {
+    private static Answer challenge(String tenant, Answer answer, String description) {
         return answer.with(
                 "WWW-Authenticate",
-                "Bearer authorization_uri=\"https://login.windows.net/\", error=\"invalid_token\", "
-                        + "error_description=\"The authentication failed because of missing 'Authorization' header.\"");
+                "Bearer authorization_uri=\"https://login.windows.net/%s\", error=\"invalid_token\", error_description=\"%s\""
+                        .formatted(tenant, description));
     }
 
     // -- paths and versions
@@ -150,6 +156,13 @@ public final class Errors {
     }
 
     // -- bodies
+
+    static Answer unsupportedMediaType(String type) {
+        return gateway(
+                415,
+                "UnsupportedMediaType",
+                "The content media type '%s' is not supported. Only 'application/json' is supported.".formatted(type));
+    }
 
     static Answer emptyBody() {
         return gateway(
@@ -361,6 +374,13 @@ public final class Errors {
                 "The request failed due to conflict with a concurrent request. To resolve it, please refer to "
                         + "https://aka.ms/activitylog to get more details on the conflicting requests.",
                 null);
+    }
+
+    static Answer interrupted() {
+        return gateway(
+                409,
+                "ConflictingConcurrentWriteNotAllowed",
+                "The operation was interrupted by a conflicting concurrent write on the same entity. Please retry later.");
     }
 
     static Answer markedForDeletion(Machine machine, String verb) {

@@ -9,9 +9,6 @@ import dev.vmidentity.simulator.model.Json;
 import dev.vmidentity.simulator.model.World;
 import dev.vmidentity.simulator.model.World.Change;
 import java.util.ArrayList;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /** Federated credentials of an identity. Two writes under one identity at a time are one too many. */
@@ -20,10 +17,12 @@ final class FederatedCredentials implements Provider {
     private static final int MOST = 20;
 
     private final World world;
-    private final Set<String> busy = ConcurrentHashMap.newKeySet();
+    private final Context context;
+    private final Occupied writes = new Occupied();
 
     FederatedCredentials(Context context) {
         this.world = context.world();
+        this.context = context;
     }
 
     @Override
@@ -44,9 +43,7 @@ final class FederatedCredentials implements Provider {
             if (!call.method().equals("GET")) {
                 throw new Refusal(Errors.methodNotAllowed(call.method()));
             }
-            var rows = world.all(FederatedCredential.class)
-                    .filter(one -> one.parentKey().equals(ArmId.key(parent)))
-                    .toList();
+            var rows = world.under(parent, FederatedCredential.class).toList();
             return Answer.json(
                     200, Json.compact(Paging.page(call, rows, FederatedCredential::key, FederatedCredentials::show)));
         }
@@ -55,8 +52,8 @@ final class FederatedCredentials implements Provider {
                 world.find(path.path(), FederatedCredential.class)
                         .map(one -> Answer.json(200, Json.compact(show(one))))
                         .orElseThrow(() -> new Refusal(Errors.notFoundByProvider(path.path())));
-            case "PUT" -> alone(call, parent, () -> put(call, parent));
-            case "DELETE" -> alone(call, parent, () -> Answer.empty(world.remove(path.path()) ? 200 : 204));
+            case "PUT" -> alone(parent, () -> put(call, parent));
+            case "DELETE" -> alone(parent, () -> Answer.empty(world.remove(path.path()) ? 200 : 204));
             default -> throw new Refusal(Errors.methodNotAllowed(call.method()));
         };
     }
@@ -67,21 +64,15 @@ final class FederatedCredentials implements Provider {
         return path.substring(0, end);
     }
 
-    private Answer alone(Call call, String parent, Supplier<Answer> write) {
-        if (!busy.add(ArmId.key(parent))) {
+    private Answer alone(String parent, Supplier<Answer> write) {
+        return writes.write(parent, () -> context.settings().get().operations().credentialWrite(), write, () -> {
             throw new Refusal(Errors.error(
                     409,
                     "ConcurrentFederatedIdentityCredentialsWritesForSingleManagedIdentity",
                     ("Too many Federated Identity Credentials are written concurrently for the managed identity '%s'. "
                                     + "Concurrent Federated Identity Credentials writes under the same managed identity are not supported.")
                             .formatted(ArmId.lowerGroup(parent))));
-        }
-        try {
-            LockSupport.parkNanos(call.settings().operations().credentialWrite() * 1_000_000);
-            return write.get();
-        } finally {
-            busy.remove(ArmId.key(parent));
-        }
+        });
     }
 
     private Answer put(Call call, String parent) {
@@ -98,9 +89,8 @@ final class FederatedCredentials implements Provider {
             throw new Refusal(Errors.error(
                     400, "BadRequest", "The request format was unexpected: exactly one audience is required."));
         }
-        var siblings = world.all(FederatedCredential.class)
-                .filter(one -> one.parentKey().equals(ArmId.key(parent))
-                        && !one.key().equals(ArmId.key(call.path().path())))
+        var siblings = world.under(parent, FederatedCredential.class)
+                .filter(one -> !one.key().equals(ArmId.key(call.path().path())))
                 .toList();
         if (siblings.size() >= MOST) {
             throw new Refusal(Errors.error(

@@ -6,14 +6,15 @@ import dev.vmidentity.simulator.model.Json;
 import dev.vmidentity.simulator.model.ResourceGroup;
 import dev.vmidentity.simulator.model.World;
 import dev.vmidentity.simulator.model.World.Change;
-import java.util.Locale;
 
 /** Resource groups. */
 final class Groups implements Provider {
     private final World world;
+    private final Rights rights;
 
-    Groups(Context context) {
+    Groups(Context context, Rights rights) {
         this.world = context.world();
+        this.rights = rights;
     }
 
     static String id(Call call) {
@@ -26,9 +27,8 @@ final class Groups implements Provider {
             if (!call.method().equals("GET")) {
                 throw new Refusal(Errors.methodNotAllowed(call.method()));
             }
-            var prefix = ("/subscriptions/" + call.subscription() + "/").toLowerCase(Locale.ROOT);
-            var rows = world.all(ResourceGroup.class)
-                    .filter(group -> group.key().startsWith(prefix))
+            var rows = world.under("/subscriptions/" + call.subscription(), ResourceGroup.class)
+                    .filter(group -> rights.hasAnyIn(call, group.id()))
                     .toList();
             return Answer.json(200, Json.compact(Paging.page(call, rows, ResourceGroup::key, Groups::show)));
         }

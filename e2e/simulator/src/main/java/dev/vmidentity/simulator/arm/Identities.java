@@ -6,14 +6,15 @@ import dev.vmidentity.simulator.model.ArmId;
 import dev.vmidentity.simulator.model.Identity;
 import dev.vmidentity.simulator.model.Json;
 import dev.vmidentity.simulator.model.Resource;
+import dev.vmidentity.simulator.model.Settings.Racing;
 import dev.vmidentity.simulator.model.World;
 import dev.vmidentity.simulator.model.World.Change;
-import java.util.Locale;
 
 /** User-assigned identities. Nothing about them is long-running. */
 final class Identities implements Provider {
     private final World world;
     private final Context context;
+    private final Occupied writes = new Occupied();
 
     Identities(Context context) {
         this.world = context.world();
@@ -38,12 +39,7 @@ final class Identities implements Provider {
     }
 
     private Answer list(Call call) {
-        var prefix = call.path().group() == null
-                ? "/subscriptions/" + call.subscription() + "/"
-                : call.path().scope() + "/";
-        var rows = world.all(Identity.class)
-                .filter(identity -> identity.key().startsWith(prefix.toLowerCase(Locale.ROOT)))
-                .toList();
+        var rows = world.under(call.path().scope(), Identity.class).toList();
         return Answer.json(200, Json.compact(Paging.page(call, rows, Resource::key, one -> show(one, call))));
     }
 
@@ -76,9 +72,28 @@ final class Identities implements Provider {
                                     + "and contain only letters, numbers, hyphens and underscores.")
                             .formatted(call.path().name())));
         }
+        var id = call.path().path();
+        var known = world.find(id).isPresent();
+        if (!known) {
+            world.forgetUnder(id);
+        }
+        return writes.write(
+                id, () -> context.settings().get().operations().identityWrite(), () -> write(call, body, false), () -> {
+                    var racing = call.settings().unknowns().racingPuts();
+                    if (racing == Racing.CONFLICT) {
+                        throw new Refusal(Errors.interrupted());
+                    }
+                    Occupied.pass(() -> context.settings().get().operations().identityWrite());
+                    return write(call, body, racing == Racing.LAST && !known);
+                });
+    }
+
+    /** Makes or updates it; {@code anew} makes it in the place of what is there. */
+    private Answer write(Call call, ObjectNode body, boolean anew) {
+        var location = body.path("location").asText("");
         return world.change(call.path().path(), stored -> {
             var tags = Json.strings(body.get("tags"));
-            if (stored instanceof Identity before) {
+            if (stored instanceof Identity before && !anew) {
                 if (!before.location().equals(Locations.normal(location))) {
                     throw new Refusal(Errors.otherLocation(
                             before.name(), before.location(), call.group(), Locations.normal(location)));
@@ -130,8 +145,9 @@ final class Identities implements Provider {
     }
 
     private Answer delete(Call call) {
-        var there = world.remove(call.path().path());
+        // First what is inside: whatever interrupts this, no credential of the old one is there for a new one.
         world.forgetUnder(call.path().path());
+        var there = world.remove(call.path().path());
         return Answer.empty(there ? 200 : 204);
     }
 

@@ -12,6 +12,7 @@ import dev.vmidentity.simulator.model.World;
 import dev.vmidentity.simulator.model.World.Change;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** Virtual machines and scale sets: everything that both have in common, which is nearly everything. */
@@ -25,6 +26,7 @@ final class Machines implements Provider {
     private final Rights rights;
     private final Throttle throttle;
     private final History history;
+    private final AtomicLong reads = new AtomicLong();
 
     Machines(
             Machine.Type type,
@@ -66,12 +68,8 @@ final class Machines implements Provider {
     }
 
     private Answer list(Call call) {
-        var prefix = call.path().group() == null
-                ? "/subscriptions/" + call.subscription() + "/"
-                : call.path().scope() + "/";
-        var rows = world.all(Machine.class)
-                .filter(machine ->
-                        machine.type() == type && machine.key().startsWith(prefix.toLowerCase(java.util.Locale.ROOT)))
+        var rows = world.under(call.path().scope(), Machine.class)
+                .filter(machine -> machine.type() == type)
                 .toList();
         return Answer.json(
                 200, Json.indented(Paging.page(call, rows, Resource::key, machine -> bodies.show(machine, call))));
@@ -98,7 +96,7 @@ final class Machines implements Provider {
     /** Etags that move without any client's write. */
     private Machine drifted(Machine machine, Call call) {
         int every = call.settings().etags().driftEveryReads();
-        if (every <= 0 || !context.entropy().chance(1.0 / every)) {
+        if (every <= 0 || reads.incrementAndGet() % every != 0) {
             return machine;
         }
         return world.change(machine.id(), before -> {

@@ -8,8 +8,9 @@ import dev.vmidentity.simulator.model.Json;
 import dev.vmidentity.simulator.model.Machine;
 import dev.vmidentity.simulator.model.Resource;
 import dev.vmidentity.simulator.model.World;
-import java.util.Locale;
+import java.util.Comparator;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** {@code GET /subscriptions/{s}/resources}: every tracked resource in short. */
 final class ResourceList implements Provider {
@@ -17,8 +18,10 @@ final class ResourceList implements Provider {
     private static final Pattern TYPE = Pattern.compile("(?i)resourceType eq '([^']*)'");
 
     private final World world;
+    private final Rights rights;
 
-    ResourceList(Context context) {
+    ResourceList(Context context, Rights rights) {
+        this.rights = rights;
         this.world = context.world();
     }
 
@@ -29,12 +32,13 @@ final class ResourceList implements Provider {
         var type = TYPE.matcher(filter);
         var wantedGroup = group.find() ? group.group(1) : "";
         var wantedType = type.find() ? type.group(1) : "";
-        var prefix = ("/subscriptions/" + call.subscription() + "/").toLowerCase(Locale.ROOT);
-        var rows = world.all()
-                .filter(one -> one instanceof Machine || one instanceof Identity)
-                .filter(one -> one.key().startsWith(prefix))
+        var subscription = "/subscriptions/" + call.subscription();
+        var rows = Stream.<Resource>concat(
+                        world.under(subscription, Machine.class), world.under(subscription, Identity.class))
                 .filter(one -> wantedGroup.isEmpty() || ArmId.group(one.id()).equalsIgnoreCase(wantedGroup))
                 .filter(one -> wantedType.isEmpty() || typeOf(one).equalsIgnoreCase(wantedType))
+                .filter(one -> rights.maySee(call, typeOf(one) + "/read", one.id()))
+                .sorted(Comparator.comparing(Resource::key))
                 .toList();
         return Answer.json(200, Json.compact(Paging.page(call, rows, Resource::key, ResourceList::show)));
     }

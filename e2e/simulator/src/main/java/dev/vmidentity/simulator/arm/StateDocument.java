@@ -18,7 +18,6 @@ import dev.vmidentity.simulator.model.RoleAssignment;
 import dev.vmidentity.simulator.model.RoleDefinition;
 import dev.vmidentity.simulator.model.Subscription;
 import dev.vmidentity.simulator.model.World;
-import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,14 +58,20 @@ public final class StateDocument {
 
     /** Replaces the whole world. Throws IllegalArgumentException, before anything changed, for what it cannot read. */
     public void replace(JsonNode document) {
-        var parsed = parse(document);
-        world.clear();
-        parsed.forEach(world::put);
+        var parsed = parse(document, false);
+        world.together(() -> {
+            world.clear();
+            parsed.forEach(world::put);
+        });
     }
 
-    /** Adds resources, or puts them in the place of those with the same id. */
+    /**
+     * Adds resources, or writes over those with the same id: what the document says of one takes the place of what was; ids that Azure
+     * made, when it was made, and for a machine properties, stay unless it says them, and its etag moves by one.
+     */
     public void merge(JsonNode document) {
-        parse(document).forEach(world::put);
+        var parsed = parse(document, true);
+        world.together(() -> parsed.forEach(world::put));
     }
 
     private Optional<ObjectNode> show(Resource resource) {
@@ -98,7 +103,7 @@ public final class StateDocument {
                 null);
     }
 
-    private List<Resource> parse(JsonNode document) {
+    private List<Resource> parse(JsonNode document, boolean merge) {
         var list = document.isArray() ? document : document.path("resources");
         if (!(list instanceof ArrayNode array)) {
             throw new IllegalArgumentException("A state is a list of resources, or an object with one in 'resources'.");
@@ -108,12 +113,13 @@ public final class StateDocument {
             if (!(node instanceof ObjectNode object) || !object.path("id").isTextual()) {
                 throw new IllegalArgumentException("A resource is an object with an 'id': " + node);
             }
-            resources.add(parse(object, resources));
+            resources.add(
+                    parse(object, resources, merge ? world.find(object.get("id").asText()) : Optional.empty()));
         }
         return resources;
     }
 
-    private Resource parse(ObjectNode node, List<Resource> earlier) {
+    private Resource parse(ObjectNode node, List<Resource> earlier, Optional<Resource> before) {
         var id = node.get("id").asText();
         var path = ArmPath.parse(id);
         if (path.namespace() == null) {
@@ -126,9 +132,11 @@ public final class StateDocument {
                             null);
         }
         return switch (path.type()) {
-            case "microsoft.compute/virtualmachines" -> machine(node, id, Machine.Type.VM, earlier);
-            case "microsoft.compute/virtualmachinescalesets" -> machine(node, id, Machine.Type.SCALE_SET, earlier);
-            case "microsoft.managedidentity/userassignedidentities" -> identity(node, id);
+            case "microsoft.compute/virtualmachines" -> machine(node, id, Machine.Type.VM, earlier, machine(before));
+            case "microsoft.compute/virtualmachinescalesets" ->
+                machine(node, id, Machine.Type.SCALE_SET, earlier, machine(before));
+            case "microsoft.managedidentity/userassignedidentities" ->
+                identity(node, id, before.filter(Identity.class::isInstance).map(Identity.class::cast));
             case "microsoft.managedidentity/userassignedidentities/federatedidentitycredentials" ->
                 credential(node, id);
             case "microsoft.authorization/roledefinitions" -> RoleDefinitions.read(id, node);
@@ -167,46 +175,91 @@ public final class StateDocument {
                 "");
     }
 
-    private Identity identity(ObjectNode node, String id) {
-        var properties = node.path("properties");
-        return new Identity(
-                ArmId.lowerGroup(id),
-                Locations.normal(node.path("location").asText("westus")),
-                Json.strings(node.get("tags")),
-                properties.path("principalId").asText(context.entropy().guid()),
-                properties.path("clientId").asText(context.entropy().guid()),
-                context.tenant(),
-                properties.path("isolationScope").asText("None"),
-                world.now().minusSeconds(86_400));
+    private static Optional<Machine> machine(Optional<Resource> resource) {
+        return resource.filter(Machine.class::isInstance).map(Machine.class::cast);
     }
 
-    private Machine machine(ObjectNode node, String id, Machine.Type type, List<Resource> earlier) {
+    private Identity identity(ObjectNode node, String id, Optional<Identity> before) {
+        var properties = node.path("properties");
+        return new Identity(
+                before.map(Identity::id).orElse(ArmId.lowerGroup(id)),
+                Locations.normal(node.path("location")
+                        .asText(before.map(Identity::location).orElse("westus"))),
+                node.hasNonNull("tags")
+                        ? Json.strings(node.get("tags"))
+                        : before.map(Identity::tags).orElse(Map.of()),
+                said(properties, "principalId")
+                        .or(() -> before.map(Identity::principalId))
+                        .orElseGet(this::made),
+                said(properties, "clientId")
+                        .or(() -> before.map(Identity::clientId))
+                        .orElseGet(this::made),
+                context.tenant(),
+                said(properties, "isolationScope")
+                        .or(() -> before.map(Identity::isolationScope))
+                        .orElse("None"),
+                before.map(Identity::createdAt).orElse(world.now().minusSeconds(86_400)));
+    }
+
+    private Machine machine(
+            ObjectNode node, String id, Machine.Type type, List<Resource> earlier, Optional<Machine> before) {
         var properties = node.path("properties");
         var idName = type == Machine.Type.VM ? "vmId" : "uniqueId";
+        var state = said(properties, "provisioningState");
+        // What goes on goes on, unless the document says that it is over.
+        var work = before.map(Machine::work)
+                .filter(going ->
+                        state.isEmpty() || state.get().equals(going.kind().state()))
+                .orElse(null);
         var machine = new Machine(
-                id,
+                before.map(Machine::id).orElse(id),
                 type,
-                Locations.normal(node.path("location").asText("westus")),
-                node.hasNonNull("tags") ? Json.strings(node.get("tags")) : null,
-                identityOf(node.get("identity"), earlier),
-                MachineBody.extra(node),
-                bodies.properties(properties, null, type, id),
-                properties.path(idName).asText(context.entropy().guid()),
-                Long.parseLong(node.path("etag").asText("1").replace("\"", "")),
-                properties.path("provisioningState").asText("Succeeded"),
-                time(properties.path("timeCreated").asText("")),
-                null,
-                1,
-                List.of());
+                Locations.normal(node.path("location")
+                        .asText(before.map(Machine::location).orElse("westus"))),
+                node.hasNonNull("tags")
+                        ? Json.strings(node.get("tags"))
+                        : before.map(Machine::tags).orElse(null),
+                identityOf(
+                        node.get("identity"),
+                        earlier,
+                        before.map(Machine::identity).orElse(MachineIdentity.NONE)),
+                before.map(Machine::extra)
+                        .map(old -> MachineBody.merged(old, MachineBody.extra(node)))
+                        .orElseGet(() -> MachineBody.extra(node)),
+                properties.isMissingNode() && before.isPresent()
+                        ? before.get().properties()
+                        : bodies.properties(properties, before.orElse(null), type, id),
+                said(properties, idName)
+                        .or(() -> before.map(Machine::machineId))
+                        .orElseGet(this::made),
+                said(node, "etag")
+                        .map(etag -> Long.parseLong(etag.replace("\"", "")))
+                        .orElse(before.map(Machine::etag).orElse(0L) + 1),
+                work != null ? "Succeeded" : state.orElse("Succeeded"),
+                said(properties, "timeCreated")
+                        .map(text -> OffsetDateTime.parse(text).toInstant())
+                        .or(() -> before.map(Machine::createdAt))
+                        .orElse(world.now()),
+                work,
+                before.map(Machine::model).orElse(1L),
+                before.map(Machine::instances).orElse(List.of()));
         return ScaleSetModel.resized(machine, context.entropy());
     }
 
-    private Instant time(String text) {
-        return text.isEmpty() ? world.now() : OffsetDateTime.parse(text).toInstant();
+    private static Optional<String> said(JsonNode node, String member) {
+        return node.hasNonNull(member) ? Optional.of(node.get(member).asText()) : Optional.empty();
     }
 
-    private MachineIdentity identityOf(@Nullable JsonNode node, List<Resource> earlier) {
-        if (node == null || !node.isObject()) {
+    private String made() {
+        return context.entropy().guid();
+    }
+
+    /** Without the member: as it was. A null takes it away. */
+    private MachineIdentity identityOf(@Nullable JsonNode node, List<Resource> earlier, MachineIdentity before) {
+        if (node == null) {
+            return before;
+        }
+        if (!node.isObject()) {
             return MachineIdentity.NONE;
         }
         var system = node.path("type").asText("").contains("SystemAssigned");
@@ -227,7 +280,12 @@ public final class StateDocument {
                     true));
         }
         return new MachineIdentity(
-                system ? node.path("principalId").asText(context.entropy().guid()) : null, attached);
+                system
+                        ? said(node, "principalId")
+                                .or(() -> Optional.ofNullable(before.principalId()))
+                                .orElseGet(this::made)
+                        : null,
+                attached);
     }
 
     /** The document in a text. */

@@ -13,8 +13,10 @@ final class Subscriptions implements Provider {
     private final World world;
     private final Context context;
     private final Groups groups;
+    private final Rights rights;
 
-    Subscriptions(Context context, Groups groups) {
+    Subscriptions(Context context, Groups groups, Rights rights) {
+        this.rights = rights;
         this.world = context.world();
         this.context = context;
         this.groups = groups;
@@ -37,7 +39,9 @@ final class Subscriptions implements Provider {
     private Answer below(Call call, List<String> segments) {
         if (segments.size() == 1) {
             readOnly(call);
-            var rows = world.all(Subscription.class).toList();
+            var rows = world.all(Subscription.class)
+                    .filter(one -> rights.hasAnyIn(call, one.id()))
+                    .toList();
             var page = Paging.page(call, rows, Subscription::key, this::show);
             page.putObject("count").put("type", "Total").put("value", rows.size());
             return Answer.json(200, Json.compact(page));
@@ -52,7 +56,7 @@ final class Subscriptions implements Provider {
             case "resourcegroups" -> segments.size() <= 4 ? groups.handle(call) : missing();
             case "locations" -> locations(call);
             case "providers" -> providers(call);
-            case "resources" -> new ResourceList(context).handle(call);
+            case "resources" -> new ResourceList(context, rights).handle(call);
             case "operationresults" -> segments.size() == 4 ? groups.poll(call, last(call)) : missing();
             default -> missing();
         };

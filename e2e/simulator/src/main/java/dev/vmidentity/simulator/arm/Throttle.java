@@ -2,11 +2,13 @@ package dev.vmidentity.simulator.arm;
 
 import dev.vmidentity.simulator.arm.Budgets.Rule;
 import dev.vmidentity.simulator.http.Answer;
+import dev.vmidentity.simulator.model.ArmId;
 import dev.vmidentity.simulator.model.Json;
+import dev.vmidentity.simulator.model.Operation;
+import dev.vmidentity.simulator.model.World;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -21,6 +23,11 @@ final class Throttle {
     private static final Rule IDENTITY_ASSIGNMENTS = new Rule(300, 15);
 
     private final Budgets budgets = new Budgets();
+    private final World world;
+
+    Throttle(World world) {
+        this.world = world;
+    }
 
     /** Headers to add. */
     record Charged(Map<String, String> headers) {
@@ -123,13 +130,13 @@ final class Throttle {
         var budget = budget(call, type);
         var remaining = new ArrayList<String>();
         var subscription = budgets.take(call.subscription() + "|" + budget.title, budget.subscription(), call.now());
+        int spent = subscription.refused() ? budget.subscriptionBurst : budget.burst;
         var refusals = new ArrayList<Long>();
         var told = "Microsoft.Compute/%s%s;%d";
         remaining.add(told.formatted(budget.title, "SubscriptionMaximum", subscription.remaining()));
         refusals.add(subscription.retryAfter());
         if (budget.perResource()) {
-            var resource = budgets.take(
-                    call.path().path().toLowerCase(Locale.ROOT) + "|" + budget.title, budget.resource(), call.now());
+            var resource = budgets.take(resource(call, budget) + "|" + budget.title, budget.resource(), call.now());
             var text = told.formatted(budget.title, "Resource", resource.remaining());
             if (budget == Compute.OPERATION) {
                 remaining.addFirst(text);
@@ -140,13 +147,21 @@ final class Throttle {
         }
         long wait = refusals.stream().mapToLong(Long::longValue).max().orElse(0);
         if (wait > 0 && call.settings().throttling().compute()) {
-            throw new Refusal(computeRefusal(budget, wait, remaining));
+            throw new Refusal(computeRefusal(budget, spent, wait, remaining));
         }
         if (budget == Compute.UPDATE_SET || budget == Compute.PUT_SET || budget == Compute.DELETE_SET) {
             remaining.add("Microsoft.Compute/VMScaleSetBatchedVMRequestsSubscriptionMaximum;6000");
             remaining.add("Microsoft.Compute/VmssQueuedVMOperations;0");
         }
         return new Charged(Map.of("x-ms-ratelimit-remaining-resource", String.join(",", remaining)));
+    }
+
+    /** What a budget per resource counts for: polls of every operation on a machine are the machine's. */
+    private String resource(Call call, Compute budget) {
+        if (budget == Compute.OPERATION) {
+            return world.operation(call.path().name()).map(Operation::target).orElse("");
+        }
+        return ArmId.key(call.path().path());
     }
 
     /** Eighty writes of identities in twenty seconds; no header tells what is left. */
@@ -176,7 +191,7 @@ final class Throttle {
         }
     }
 
-    private static Answer computeRefusal(Compute budget, long wait, List<String> remaining) {
+    private static Answer computeRefusal(Compute budget, int spent, long wait, List<String> remaining) {
         var error = Json.object()
                 .put("code", "OperationNotAllowed")
                 .put(
@@ -189,7 +204,7 @@ final class Throttle {
                 .put(
                         "message",
                         "{\"operationGroup\":\"%s\",\"allowedRequestCount\":%d,\"measuredRequestCount\":%d}"
-                                .formatted(budget.title, budget.subscriptionBurst, budget.subscriptionBurst + 1));
+                                .formatted(budget.title, spent, spent + 1));
         error.putObject("innererror").put("internalErrorCode", "TooManyRequestsReceived");
         return Answer.json(429, Json.indented(Json.object().set("error", error)))
                 .with("Retry-After", Long.toString(wait))

@@ -6,7 +6,9 @@ import dev.vmidentity.simulator.http.Answer;
 import dev.vmidentity.simulator.model.Failing;
 import dev.vmidentity.simulator.model.Json;
 import dev.vmidentity.simulator.model.Operation.OperationError;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -21,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param times       how many requests it takes; 0 for all
  * @param skip        how many matching requests it lets pass first
  * @param probability of a matching request to be taken
+ * @param seed        of the draws that {@code probability} takes; null for the one of the settings
+ * @param meanwhile   what somebody else sends to ARM first, in order
  * @param delay       milliseconds before anything happens
  * @param late        milliseconds after which the request takes effect although its connection was cut at once; 0 for never
  */
@@ -30,6 +34,8 @@ public record Fault(
         int times,
         int skip,
         double probability,
+        @Nullable Long seed,
+        List<Foreign> meanwhile,
         long delay,
         long late,
         boolean hang,
@@ -47,6 +53,8 @@ public record Fault(
             "times",
             "skip",
             "probability",
+            "seed",
+            "meanwhile",
             "delay",
             "late",
             "hang",
@@ -57,6 +65,14 @@ public record Fault(
             "headers",
             "when",
             "operation");
+
+    /**
+     * A request of somebody else.
+     *
+     * @param url  path and query
+     * @param as   client id
+     */
+    public record Foreign(String method, String url, String body, String as) {}
 
     /** Before or after the request took effect. */
     public enum Moment {
@@ -84,6 +100,8 @@ public record Fault(
                 node.path("times").asInt(1),
                 node.path("skip").asInt(0),
                 node.path("probability").asDouble(1),
+                node.hasNonNull("seed") ? node.get("seed").asLong() : null,
+                meanwhile(node.get("meanwhile")),
                 node.path("delay").asLong(0),
                 node.path("late").asLong(0),
                 node.path("hang").asBoolean(false),
@@ -105,6 +123,26 @@ public record Fault(
             case "after" -> Moment.AFTER;
             default -> throw new IllegalArgumentException("'%s' is neither before nor after.".formatted(node.asText()));
         };
+    }
+
+    private static List<Foreign> meanwhile(@Nullable JsonNode node) {
+        if (node == null || node.isNull()) {
+            return List.of();
+        }
+        var requests = new ArrayList<Foreign>();
+        for (var one : node.isArray() ? node : Json.array().add(node)) {
+            var url = one.path("url").asText("");
+            if (!url.startsWith("/") || !url.contains("api-version=")) {
+                throw new IllegalArgumentException(
+                        "'meanwhile' is requests with method, url (from the first slash, with api-version), body, as.");
+            }
+            requests.add(new Foreign(
+                    one.path("method").asText("PATCH").toUpperCase(Locale.ROOT),
+                    url,
+                    one.hasNonNull("body") ? Json.compact(one.get("body")) : "",
+                    one.path("as").asText("somebody-else")));
+        }
+        return List.copyOf(requests);
     }
 
     private static Answer answer(ObjectNode node) {

@@ -4,29 +4,33 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.vmidentity.simulator.http.Request;
 import dev.vmidentity.simulator.model.Entropy;
 import dev.vmidentity.simulator.model.Json;
+import dev.vmidentity.simulator.model.Settings;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /** The faults in force, oldest first. A request is taken by the first that matches and is not used up. */
 public final class Faults {
-    private final Entropy entropy;
+    private final Supplier<Settings> settings;
     private final AtomicLong ids = new AtomicLong();
     private final List<Armed> faults = new CopyOnWriteArrayList<>();
 
     private record Armed(long id, Fault fault, Predicate<String> paths, AtomicInteger seen, AtomicInteger hits) {
 
-        boolean takes(Request request, Entropy entropy) {
+        boolean takes(Request request, long settingsSeed) {
             if (fault.method() != null && !fault.method().equals(request.method())) {
                 return false;
             }
             if (!paths.test(request.path())) {
                 return false;
             }
-            if (seen.incrementAndGet() <= fault.skip() || !entropy.chance(fault.probability())) {
+            int n = seen.incrementAndGet();
+            var seed = fault.seed() == null ? settingsSeed : fault.seed();
+            if (n <= fault.skip() || !Entropy.chance(fault.probability(), seed, fault.seed() == null ? id : 0, n)) {
                 return false;
             }
             while (true) {
@@ -41,8 +45,8 @@ public final class Faults {
         }
     }
 
-    public Faults(Entropy entropy) {
-        this.entropy = entropy;
+    public Faults(Supplier<Settings> settings) {
+        this.settings = settings;
     }
 
     /** Puts one in force and returns its id. */
@@ -79,7 +83,7 @@ public final class Faults {
 
     Optional<Fault> take(Request request) {
         for (var armed : faults) {
-            if (armed.takes(request, entropy)) {
+            if (armed.takes(request, settings.get().seed())) {
                 return Optional.of(armed.fault());
             }
         }

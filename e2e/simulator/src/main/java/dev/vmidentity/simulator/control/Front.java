@@ -2,13 +2,17 @@ package dev.vmidentity.simulator.control;
 
 import dev.vmidentity.simulator.arm.Arm;
 import dev.vmidentity.simulator.directory.Directory;
+import dev.vmidentity.simulator.directory.Tokens;
 import dev.vmidentity.simulator.http.Answer;
 import dev.vmidentity.simulator.http.Delivery;
 import dev.vmidentity.simulator.http.Request;
 import dev.vmidentity.simulator.model.Settings;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
@@ -25,6 +29,7 @@ public final class Front {
     private final RequestLog log;
     private final Faults faults;
     private final Supplier<Settings> settings;
+    private final Tokens tokens;
     private final Clock clock;
     private final CountDownLatch closed = new CountDownLatch(1);
 
@@ -35,7 +40,9 @@ public final class Front {
             RequestLog log,
             Faults faults,
             Supplier<Settings> settings,
+            Tokens tokens,
             Clock clock) {
+        this.tokens = tokens;
         this.arm = arm;
         this.directory = directory;
         this.control = control;
@@ -66,8 +73,7 @@ public final class Front {
     }
 
     private Delivery spoilt(Request request) {
-        var forDirectory = directory.handle(request).isPresent();
-        long n = forDirectory ? 0 : log.received(request, clock.instant());
+        long n = directory.owns(request) ? 0 : log.received(request, clock.instant());
         pause(settings.get().wire().latency());
         var taken = faults.take(request);
         if (taken.isEmpty()) {
@@ -75,6 +81,7 @@ public final class Front {
         }
         var fault = taken.get();
         pause(fault.delay());
+        fault.meanwhile().forEach(foreign -> foreign(request, foreign));
         if (fault.hang()) {
             pause(Long.MAX_VALUE);
             return new Delivery.Cut();
@@ -107,6 +114,27 @@ public final class Front {
 
     private Answer answer(Request request, @org.jspecify.annotations.Nullable Fault fault) {
         return directory.handle(request).orElseGet(() -> arm.handle(request, fault == null ? null : fault.failing()));
+    }
+
+    /** A request of somebody else; it is in no log, since nobody sent it over the wire. */
+    private void foreign(Request request, Fault.Foreign foreign) {
+        var now = clock.instant();
+        var origin = request.origin();
+        var token = tokens.issue(foreign.as(), origin, origin, now, now.plus(Duration.ofHours(1)));
+        var answer = arm.handle(
+                Request.of(
+                        foreign.method(),
+                        origin + foreign.url(),
+                        Map.of(
+                                "authorization",
+                                List.of("Bearer " + token),
+                                "content-type",
+                                List.of("application/json")),
+                        foreign.body()),
+                null);
+        if (answer.status() >= 400) {
+            LOG.warn("what somebody else sent meanwhile was refused: {} {}", answer.status(), answer.text());
+        }
     }
 
     private Answer logged(long n, Answer answer) {

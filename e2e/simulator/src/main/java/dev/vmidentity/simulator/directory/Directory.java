@@ -32,6 +32,11 @@ public final class Directory {
         this.settings = settings;
     }
 
+    /** Whether the path is one of the directory's. */
+    public boolean owns(Request request) {
+        return handle(request).isPresent();
+    }
+
     /** Empty when the path is none of the directory's. */
     public Optional<Answer> handle(Request request) {
         var path = request.path();

@@ -17,6 +17,7 @@ import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.http.UriCompliance.Violation;
 import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.DetectorConnectionFactory;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -35,6 +36,8 @@ import org.slf4j.LoggerFactory;
 /** HTTPS on a loopback address; every request is handled on a virtual thread of its own and may block there. */
 public final class HttpsServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HttpsServer.class);
+    private static final Answer PLAIN =
+            new Answer(400, Map.of("Content-Type", "text/plain"), "The plain HTTP request was sent to HTTPS port\n");
 
     private final Server server;
     private final ServerConnector connector;
@@ -64,7 +67,11 @@ public final class HttpsServer implements AutoCloseable {
         customizer.setSniHostCheck(false);
         configuration.addCustomizer(customizer);
         var connector = new ServerConnector(
-                server, 1, 1, new SslConnectionFactory(keys, "http/1.1"), new HttpConnectionFactory(configuration));
+                server,
+                1,
+                1,
+                new DetectorConnectionFactory(new SslConnectionFactory(keys, "http/1.1")),
+                new HttpConnectionFactory(configuration));
         connector.setHost("127.0.0.1");
         connector.setPort(port);
         connector.setIdleTimeout(120_000);
@@ -106,6 +113,11 @@ public final class HttpsServer implements AutoCloseable {
         @Override
         public boolean handle(org.eclipse.jetty.server.Request request, Response response, Callback callback)
                 throws IOException {
+            if (!request.isSecure()) {
+                response.getHeaders().put("Connection", "close");
+                response.write(true, ByteBuffer.wrap(head(response, PLAIN)), callback);
+                return true;
+            }
             switch (handler.apply(read(request))) {
                 case Delivery.Send(Answer answer) -> {
                     var body = head(response, answer);

@@ -1,5 +1,6 @@
 package dev.vmidentity.simulator.http;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,6 +23,20 @@ public record Request(
         Map<String, String> query,
         Map<String, List<String>> headers,
         String text) {
+
+    /** From an absolute url whose path and query are not encoded. */
+    public static Request of(String method, String url, Map<String, List<String>> headers, String text) {
+        int path = url.indexOf('/', "https://".length());
+        int mark = url.indexOf('?');
+        var query = new LinkedHashMap<String, String>();
+        for (var pair : (mark < 0 ? "" : url.substring(mark + 1)).split("&", -1)) {
+            int equals = pair.indexOf('=');
+            if (equals > 0) {
+                query.put(pair.substring(0, equals).toLowerCase(Locale.ROOT), pair.substring(equals + 1));
+            }
+        }
+        return new Request(method, url, url.substring(path, mark < 0 ? url.length() : mark), query, headers, text);
+    }
 
     /** First value of a header, whatever its case. */
     public Optional<String> header(String name) {

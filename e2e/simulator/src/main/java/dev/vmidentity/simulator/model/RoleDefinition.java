@@ -31,8 +31,8 @@ public record RoleDefinition(
                 && notActions.stream().noneMatch(pattern -> matches(pattern, action));
     }
 
-    /** {@code *} stands for anything, and {@code /*}{@code /} also for nothing: so the built-in Managed Identity Operator is written. */
-    private static boolean matches(String pattern, String action) {
+    /** Whether a pattern of actions covers one: {@code *} stands for anything, and {@code /*}{@code /} also for nothing: so the built-in Managed Identity Operator is written. */
+    public static boolean matches(String pattern, String action) {
         var regex = new StringBuilder();
         for (var part : pattern.toLowerCase(Locale.ROOT).split("(?<=\\*)|(?=\\*)", -1)) {
             regex.append(part.equals("*") ? ".*" : Pattern.quote(part));

@@ -3,6 +3,7 @@ package dev.vmidentity.simulator.model;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that can be turned while it runs. Durations are milliseconds unless the name says otherwise.
@@ -27,7 +28,8 @@ public record Settings(
      *
      * @param vmPatch           from the 200 of a PATCH that changes something to Succeeded
      * @param vmNoop            the same for one that changes nothing
-     * @param credentialWrite   a write of a federated credential takes so long, and meets 409 when another one is under way
+     * @param identityWrite     a PUT of an identity takes so long of real time; see {@link Unknowns#racingPuts}
+     * @param credentialWrite   a write of a federated credential takes so long of real time, and meets 409 when another one is under way
      * @param spread            share by which a duration varies, 0.5 is half to one and a half
      * @param retryAfterSeconds of PATCH and of polls of a running operation; 0 sends what the real service was recorded to send
      * @param end               whether operations end at all
@@ -43,6 +45,7 @@ public record Settings(
             long upgrade,
             long delete,
             long groupDelete,
+            long identityWrite,
             long credentialWrite,
             double spread,
             int retryAfterSeconds,
@@ -108,8 +111,34 @@ public record Settings(
      * @param admins             client or object ids that may do everything
      * @param recheckUnnamed     whether a PATCH needs assign/action on attached ids that it does not name
      * @param missingAsForbidden whether naming a missing identity answers LinkedAuthorizationFailed instead of FailedIdentityOperation
+     * @param deny               deny assignments: they hold for everybody, admins too, and whether or not roles are enforced
      */
-    public record Access(boolean enforced, List<String> admins, boolean recheckUnnamed, boolean missingAsForbidden) {}
+    public record Access(
+            boolean enforced,
+            List<String> admins,
+            boolean recheckUnnamed,
+            boolean missingAsForbidden,
+            List<DenyAssignment> deny) {}
+
+    /**
+     * A deny assignment.
+     *
+     * @param scope      it holds there and below
+     * @param actions    with {@code *} for anything
+     * @param principals client or object ids; empty for everybody
+     */
+    public record DenyAssignment(String name, String scope, List<String> actions, List<String> principals) {
+        public DenyAssignment(
+                @Nullable String name,
+                @Nullable String scope,
+                @Nullable List<String> actions,
+                @Nullable List<String> principals) {
+            this.name = name == null ? "deny" : name;
+            this.scope = scope == null ? "/" : scope;
+            this.actions = actions == null ? List.of("*") : List.copyOf(actions);
+            this.principals = principals == null ? List.of() : List.copyOf(principals);
+        }
+    }
 
     /**
      * What nobody outside knows of the real service.
@@ -117,8 +146,23 @@ public record Settings(
      * @param nullOfAbsent         {@code null} for an id that is not attached
      * @param lastWithUserAssigned removing the last id with type UserAssigned
      * @param dangling             the values shown for an attached identity that was deleted
+     * @param racingPuts           a PUT of an identity while another is under way
      */
-    public record Unknowns(Leniency nullOfAbsent, Leniency lastWithUserAssigned, Dangling dangling) {}
+    public record Unknowns(
+            Leniency nullOfAbsent, Leniency lastWithUserAssigned, Dangling dangling, Racing racingPuts) {}
+
+    /** What the second of two PUTs of one identity gets when the first is still under way. */
+    public enum Racing {
+        /** 409 ConflictingConcurrentWriteNotAllowed. */
+        @JsonProperty("conflict")
+        CONFLICT,
+        /** They make one identity: 201 for one, 200 for the other, the same principal. */
+        @JsonProperty("one")
+        ONE,
+        /** Both answer 201, each with a principal of its own, and the later write stays. */
+        @JsonProperty("last")
+        LAST
+    }
 
     /** Refuse with 400, or let it pass. */
     public enum Leniency {
@@ -144,8 +188,24 @@ public record Settings(
      * @param systemAssigned whether they switch the system-assigned identity on
      * @param userAssigned   ids that they attach; those that do not exist are left out
      * @param tags           that they add
+     * @param deny           policies with the effect Deny: PUT and PATCH get RequestDisallowedByPolicy
      */
-    public record Policy(boolean systemAssigned, List<String> userAssigned, Map<String, String> tags) {}
+    public record Policy(
+            boolean systemAssigned, List<String> userAssigned, Map<String, String> tags, List<DenyPolicy> deny) {}
+
+    /**
+     * A policy that denies writing.
+     *
+     * @param scope where it is assigned: it holds there and below
+     * @param types such as {@code Microsoft.Compute/virtualMachines}; empty for all
+     */
+    public record DenyPolicy(String name, String scope, List<String> types) {
+        public DenyPolicy(@Nullable String name, @Nullable String scope, @Nullable List<String> types) {
+            this.name = name == null ? "deny" : name;
+            this.scope = scope == null ? "/" : scope;
+            this.types = types == null ? List.of() : List.copyOf(types);
+        }
+    }
 
     /** Rows in a page of a LIST. */
     public record Lists(int page) {}
@@ -157,15 +217,15 @@ public record Settings(
     public static Settings fast() {
         return new Settings(
                 1,
-                new Operations(100, 20, 100, 200, 100, 200, 100, 200, 200, 20, 0, 1, true, Concurrent.CONFLICT),
+                new Operations(100, 20, 100, 200, 100, 200, 100, 200, 200, 0, 20, 0, 1, true, Concurrent.CONFLICT),
                 new Etags(true, true, false, 0),
                 new Wire(0, 0),
                 new Throttling(false, false, false, false),
                 new Consistency(0, 0, 0, 0, 1000, 0),
-                new Access(false, List.of(), true, false),
-                new Unknowns(Leniency.REFUSE, Leniency.REFUSE, Dangling.EMPTY),
+                new Access(false, List.of(), true, false, List.of()),
+                new Unknowns(Leniency.REFUSE, Leniency.REFUSE, Dangling.EMPTY, Racing.CONFLICT),
                 new Lists(100),
-                new Policy(false, List.of(), Map.of()),
+                new Policy(false, List.of(), Map.of(), List.of()),
                 new Tokens(3599));
     }
 
@@ -184,6 +244,7 @@ public record Settings(
                         20_000,
                         24_000,
                         60_000,
+                        300,
                         400,
                         0.4,
                         0,

@@ -11,6 +11,8 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -25,6 +27,7 @@ public final class World {
     private final Clock clock;
     private final Journal journal;
     private final ConcurrentHashMap<String, Resource> resources = new ConcurrentHashMap<>();
+    private final Map<Class<?>, ConcurrentNavigableMap<String, Resource>> byType = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<String, Operation> operations = new ConcurrentHashMap<>();
     private final Queue<String> operationOrder = new ConcurrentLinkedQueue<>();
     private final List<Observer> observers = new CopyOnWriteArrayList<>();
@@ -59,15 +62,42 @@ public final class World {
 
     /** All of a type, by key. */
     public <T extends Resource> Stream<T> all(Class<T> type) {
-        return resources.values().stream()
-                .filter(type::isInstance)
+        return current(ofType(type).values().stream(), type);
+    }
+
+    /** Those of a type whose id begins with that and a slash. */
+    public <T extends Resource> Stream<T> under(String id, Class<T> type) {
+        return current(under(ofType(type), id).values().stream(), type);
+    }
+
+    /** Everything, by key. */
+    public Stream<Resource> all() {
+        return byType.values().stream()
+                .flatMap(ofOne -> ofOne.values().stream())
                 .flatMap(resource -> current(resource).stream())
-                .map(type::cast)
                 .sorted(Comparator.comparing(Resource::key));
     }
 
-    public Stream<Resource> all() {
-        return all(Resource.class);
+    private <T extends Resource> Stream<T> current(Stream<Resource> stored, Class<T> type) {
+        return stored.flatMap(resource -> current(resource).stream()).map(type::cast);
+    }
+
+    private ConcurrentNavigableMap<String, Resource> ofType(Class<?> type) {
+        return byType.computeIfAbsent(type, same -> new ConcurrentSkipListMap<>());
+    }
+
+    private static ConcurrentNavigableMap<String, Resource> under(
+            ConcurrentNavigableMap<String, Resource> ofOne, String id) {
+        var prefix = ArmId.key(id) + "/";
+        return ofOne.subMap(prefix, prefix + Character.MAX_VALUE);
+    }
+
+    private void index(String key, @Nullable Resource before, @Nullable Resource after) {
+        if (after != null) {
+            ofType(after.getClass()).put(key, after);
+        } else if (before != null) {
+            ofType(before.getClass()).remove(key);
+        }
     }
 
     /**
@@ -83,6 +113,7 @@ public final class World {
             var after = made.after();
             if (!Objects.equals(after, stored)) {
                 journal.write(key, after);
+                index(key, stored, after);
                 observers.forEach(observer -> observer.changed(key, stored, after));
             }
             return after;
@@ -102,6 +133,11 @@ public final class World {
         change(resource.id(), before -> new Change<>(resource, true));
     }
 
+    /** Changes that are safe when this returns, not one by one. */
+    public void together(Runnable changes) {
+        journal.together(changes);
+    }
+
     /** Whether there was something. */
     public boolean remove(String id) {
         return change(id, before -> new Change<>(null, before != null));
@@ -115,15 +151,16 @@ public final class World {
 
     /** Forgets what was inside a group or an identity that is gone, so that another of that name starts empty. */
     public void forgetUnder(String id) {
-        var prefix = ArmId.key(id) + "/";
-        resources.keySet().stream()
-                .filter(key -> key.startsWith(prefix))
-                .toList()
-                .forEach(this::remove);
+        byType.values().forEach(ofOne -> List.copyOf(under(ofOne, id).keySet()).forEach(this::remove));
     }
 
-    /** Remembers an operation; the oldest are forgotten, as Azure forgets them. */
+    /** Remembers an operation, before the change that it stands for is made; the oldest are forgotten, as Azure forgets them. */
     public void put(Operation operation) {
+        journal.write(operation);
+        remember(operation);
+    }
+
+    private void remember(Operation operation) {
         operations.put(operation.id(), operation);
         operationOrder.add(operation.id());
         while (operations.size() > REMEMBERED_OPERATIONS) {
@@ -140,12 +177,20 @@ public final class World {
     }
 
     public void changeOperation(String id, Function<Operation, Operation> change) {
-        operations.computeIfPresent(id, (key, operation) -> change.apply(operation));
+        operations.computeIfPresent(id, (key, operation) -> {
+            var changed = change.apply(operation);
+            journal.write(changed);
+            return changed;
+        });
     }
 
     /** Restores what a journal kept, without writing it again. */
-    public void restore(Map<String, Resource> kept) {
-        resources.putAll(kept);
+    public void restore(FileJournal.Kept kept) {
+        kept.resources().forEach((key, resource) -> {
+            resources.put(key, resource);
+            index(key, null, resource);
+        });
+        kept.operations().values().forEach(this::remember);
     }
 
     private Optional<Resource> current(Resource stored) {
