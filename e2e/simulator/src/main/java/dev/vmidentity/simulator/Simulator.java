@@ -33,6 +33,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +56,7 @@ public final class Simulator implements AutoCloseable {
     private final Arm arm;
     private final Options options;
     private final @Nullable FileJournal journal;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     private Simulator(Options options) throws IOException {
         this.options = options;
@@ -177,8 +179,12 @@ public final class Simulator implements AutoCloseable {
                 null);
     }
 
+    /** Stops serving; what was answered is kept. A second time does nothing. */
     @Override
     public void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
         front.close();
         server.close();
         if (journal != null) {

@@ -95,6 +95,112 @@ final class AccessTest {
     }
 
     @Test
+    void lists_leave_out_what_the_caller_may_not_read() {
+        assertThat(operator.get("/subscriptions?api-version=2022-12-01").body().path("value"))
+                .isEmpty();
+
+        grant("acdd72a7-3385-48ef-bd42-f606fba81ae7", VM);
+
+        assertThat(operator.get("/subscriptions?api-version=2022-12-01").body().path("value"))
+                .hasSize(1);
+        assertThat(operator.get(SUBSCRIPTION + "/resourcegroups?api-version=2024-11-01")
+                        .body()
+                        .findValuesAsText("name"))
+                .containsExactly("myResourceGroup");
+        assertThat(operator.get(SUBSCRIPTION + "/resources?api-version=2024-11-01")
+                        .body()
+                        .findValuesAsText("name"))
+                .containsExactly("myVM");
+        assertThat(operator.get(SUBSCRIPTION + "/providers/Microsoft.Compute/virtualMachines" + COMPUTE)
+                        .code())
+                .isEqualTo("AuthorizationFailed");
+    }
+
+    @Test
+    void resource_graph_answers_only_what_the_caller_may_read() {
+        grant("acdd72a7-3385-48ef-bd42-f606fba81ae7", VM);
+        var question = "{\"query\":\"resources | project name\"}";
+        var graph = "/providers/Microsoft.ResourceGraph/resources?api-version=2022-10-01";
+
+        assertThat(operator.send("POST", graph, question).body().path("data").findValuesAsText("name"))
+                .containsExactly("myVM");
+        assertThat(admin.send("POST", graph, question)
+                        .body()
+                        .path("totalRecords")
+                        .asInt())
+                .isGreaterThan(5);
+    }
+
+    @Test
+    void attached_ids_that_a_patch_does_not_name_are_checked_again_or_not() {
+        admin.put(identity("id2") + IDENTITY, "{\"location\":\"westus\"}");
+        admin.patch(VM + COMPUTE, ATTACH.formatted(identity("id1")));
+        clock.pass(Duration.ofSeconds(1));
+        grant("9980e02c-c2be-4d73-94e8-173b1dc7cf3c", VM);
+        grant("f1a07417-d97a-45cb-824c-7a7467783830", identity("id2"));
+
+        var checked = operator.patch(VM + COMPUTE, ATTACH.formatted(identity("id2")));
+        azure.settings().merge("{\"access\":{\"recheckUnnamed\":false}}");
+        var unchecked = operator.patch(VM + COMPUTE, ATTACH.formatted(identity("id2")));
+
+        assertThat(checked.code()).isEqualTo("LinkedAuthorizationFailed");
+        assertThat(checked.message()).contains("linked scope(s) '" + identity("id1") + "'");
+        assertThat(unchecked.status()).isEqualTo(200);
+    }
+
+    @Test
+    void a_deny_assignment_is_stronger_than_any_role() {
+        azure.settings()
+                .merge("{\"access\":{\"deny\":[{\"name\":\"lockdown\",\"scope\":\"" + SUBSCRIPTION
+                        + "/resourceGroups/myResourceGroup\",\"actions\":[\"Microsoft.Compute/*/write\"]}]}}");
+
+        var reply = admin.patch(VM + COMPUTE, ATTACH.formatted(identity("id1")));
+
+        assertThat(reply.status()).isEqualTo(403);
+        assertThat(reply.code()).isEqualTo("DenyAssignmentAuthorizationFailed");
+        assertThat(reply.message())
+                .contains(
+                        "has permission to perform action 'Microsoft.Compute/virtualMachines/write' on scope '" + VM
+                                + "'; however, the access is denied because of the deny assignment with name 'lockdown' and Id '")
+                .endsWith("at scope '" + SUBSCRIPTION + "/resourceGroups/myResourceGroup'.");
+        assertThat(admin.get(VM + COMPUTE).status()).isEqualTo(200);
+    }
+
+    @Test
+    void a_deny_assignment_on_an_identity_stops_its_assignment() {
+        azure.settings()
+                .merge(
+                        "{\"access\":{\"deny\":[{\"scope\":\"" + identity("id1")
+                                + "\",\"actions\":[\"*/assign/action\"],\"principals\":[\"33333333-3333-3333-3333-333333333333\"]}]}}");
+
+        var reply = admin.patch(VM + COMPUTE, ATTACH.formatted(identity("id1")));
+
+        assertThat(reply.code()).isEqualTo("LinkedAuthorizationFailed");
+        assertThat(reply.message())
+                .endsWith("and is blocked by deny assignments on the '1' linked scope(s) '" + identity("id1") + "'.");
+    }
+
+    @Test
+    void a_policy_may_deny_a_write() {
+        azure.settings()
+                .merge("{\"policy\":{\"deny\":[{\"name\":\"no-changes\",\"scope\":\"" + SUBSCRIPTION
+                        + "\",\"types\":[\"Microsoft.Compute/virtualMachines\"]}]}}");
+
+        var reply = admin.patch(VM + COMPUTE, ATTACH.formatted(identity("id1")));
+
+        assertThat(reply.status()).isEqualTo(403);
+        assertThat(reply.code()).isEqualTo("RequestDisallowedByPolicy");
+        assertThat(reply.message()).startsWith("Resource 'myVM' was disallowed by policy. Policy identifiers: '[{");
+        assertThat(reply.body()
+                        .at("/error/additionalInfo/0/info/policyAssignmentName")
+                        .asText())
+                .isEqualTo("no-changes");
+        assertThat(admin.put(identity("id2") + IDENTITY, "{\"location\":\"westus\"}")
+                        .status())
+                .isEqualTo(201);
+    }
+
+    @Test
     void a_custom_role_holds_what_it_lists() {
         var role = UUID.randomUUID().toString();
         admin.put(

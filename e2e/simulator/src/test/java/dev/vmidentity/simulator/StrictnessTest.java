@@ -112,6 +112,20 @@ final class StrictnessTest {
     }
 
     @Test
+    void a_body_that_does_not_say_that_it_is_json() {
+        var token = azure.token("me");
+        var unsaid = client.raw("PATCH", VM + COMPUTE, null, "Authorization", "Bearer " + token);
+        refused(unsaid, 400, "MissingRequestBody");
+
+        var form = client.send("PATCH", VM + COMPUTE, "{}", "Content-Type", "application/x-www-form-urlencoded");
+
+        refused(form, 415, "UnsupportedMediaType");
+        assertThat(form.message())
+                .isEqualTo(
+                        "The content media type 'application/x-www-form-urlencoded' is not supported. Only 'application/json' is supported.");
+    }
+
+    @Test
     void values_of_the_dictionary_echoed_back() {
         var reply = client.patch(
                 VM + COMPUTE,

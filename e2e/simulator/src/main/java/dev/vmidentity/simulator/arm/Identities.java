@@ -9,6 +9,8 @@ import dev.vmidentity.simulator.model.Resource;
 import dev.vmidentity.simulator.model.Settings.Racing;
 import dev.vmidentity.simulator.model.World;
 import dev.vmidentity.simulator.model.World.Change;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /** User-assigned identities. Nothing about them is long-running. */
 final class Identities implements Provider {
@@ -77,15 +79,16 @@ final class Identities implements Provider {
         if (!known) {
             world.forgetUnder(id);
         }
-        return writes.write(
-                id, () -> context.settings().get().operations().identityWrite(), () -> write(call, body, false), () -> {
-                    var racing = call.settings().unknowns().racingPuts();
-                    if (racing == Racing.CONFLICT) {
-                        throw new Refusal(Errors.interrupted());
-                    }
-                    Occupied.pass(() -> context.settings().get().operations().identityWrite());
-                    return write(call, body, racing == Racing.LAST && !known);
-                });
+        var racing = call.settings().unknowns().racingPuts();
+        LongSupplier millis = () -> context.settings().get().operations().identityWrite();
+        Supplier<Answer> write = () -> write(call, body, racing == Racing.LAST && !known);
+        return writes.write(id, millis, write, () -> {
+            if (racing == Racing.CONFLICT) {
+                throw new Refusal(Errors.interrupted());
+            }
+            Occupied.pass(millis);
+            return write.get();
+        });
     }
 
     /** Makes or updates it; {@code anew} makes it in the place of what is there. */
