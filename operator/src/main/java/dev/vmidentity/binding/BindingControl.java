@@ -125,8 +125,9 @@ public final class BindingControl implements AutoCloseable {
         if (!open) {
             return Optional.empty();
         }
-        Stream<VmIdentityBinding> users =
-                Stream.concat(bindings.naming(namespace, name).stream(), bindings.listing(id).stream());
+        Stream<VmIdentityBinding> users = Stream.concat(
+                bindings.naming(namespace, name).stream(),
+                bindings.listing(id).stream().filter(binding -> mayUse(binding, id)));
         List<String> named = users.map(binding -> binding.getMetadata().getNamespace() + "/"
                         + binding.getMetadata().getName())
                 .distinct()
@@ -140,6 +141,12 @@ public final class BindingControl implements AutoCloseable {
                 .distinct()
                 .sorted()
                 .toList());
+    }
+
+    /** A namespace that may not use an identity does not keep it from being deleted by listing it. */
+    private boolean mayUse(VmIdentityBinding binding, ArmId id) {
+        return resolver.resolve(binding).contribution().asks().stream()
+                .anyMatch(ask -> ask.allowed() && ask.id().equals(id));
     }
 
     @Override

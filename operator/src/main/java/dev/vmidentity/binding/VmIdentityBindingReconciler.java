@@ -145,7 +145,7 @@ public final class VmIdentityBindingReconciler implements Reconciler<VmIdentityB
                                         .filter(known -> known.ledgerKnown() && !known.holds(uid))
                                         .isPresent()));
         if (!released) {
-            show(binding, resolved, published, elsewhere);
+            show(binding, resolved, published, covered, elsewhere);
         }
         return released;
     }
@@ -154,13 +154,20 @@ public final class VmIdentityBindingReconciler implements Reconciler<VmIdentityB
             VmIdentityBinding binding,
             Resolver.Resolved resolved,
             Optional<Published> published,
+            boolean covered,
             List<TargetId> elsewhere) {
         VmIdentityBindingStatus before = writer.current(binding);
-        if (published.isEmpty() && resolved.contribution().target().isPresent() && speaksOf(before, binding)) {
-            // A new process knows less than its predecessor wrote: a restart changes no status.
+        boolean awaited = !covered && resolved.contribution().target().isPresent();
+        if (awaited && !resolved.contribution().deleting() && speaksOf(before, binding)) {
+            // The round that was just asked for will tell; until then what was written last is no worse than a guess,
+            // and a new process, which knows less than its predecessor, changes no status.
             return;
         }
         BindingView view = told(resolved, published, elsewhere);
+        if (awaited && view.hindrance().isEmpty()) {
+            // An outcome that was not about this spec must not call it done.
+            view = view.withHindrance(Explanation.of(Reason.Observing));
+        }
         // What others have on a machine is nothing to a namespace that may not bind it; what it put there itself is.
         String uid = binding.getMetadata().getUid();
         Optional<Outcome> outcome =

@@ -445,6 +445,15 @@ final class Worker {
             case Progress.Running(Optional<Duration> pollAfter) -> {
                 return watchOn(current, sheet, now, pollAfter.orElse(null));
             }
+            case Progress.Unknown(Fault.Forbidden fault) -> {
+                // Operations are a permission of their own; that the machine is busy shows on the machine too.
+                LOG.atWarn()
+                        .addKeyValue("target", target)
+                        .addKeyValue("fault", fault)
+                        .log("operation cannot be polled");
+                running = null;
+                return Optional.empty();
+            }
             case Progress.Unknown(Fault fault) -> {
                 Duration wait =
                         Backoff.after(fault, current.polls() + 1, target.id().hashCode());

@@ -86,14 +86,21 @@ record Entries(Optional<Outcome> outcome, boolean observes, boolean beingDeleted
         var some = Optional.of(key);
         Optional<Fault> own = outcome.map(o -> o.faults().get(key));
         if (own.isPresent()) {
-            return Entry.dueBut(
-                    label,
-                    some,
-                    FaultText.explain(own.get(), outcome.orElseThrow().target().id()));
+            return Entry.dueBut(label, some, explained(key, own.get()));
         }
         var why = obstacle().or(this::delay).orElseGet(() -> Explanation.of(Reason.Attaching));
         var state = why.reason() == Reason.Observing ? IdentityState.Waiting : Entry.stateOf(why.reason());
         return Entry.due(label, some, state, why);
+    }
+
+    private Explanation explained(IdentityKey key, Fault fault) {
+        if (key.isSystemAssigned() && fault instanceof Fault.IdentityRefused refused) {
+            return new Explanation(
+                    Reason.MachineUnsupported,
+                    "This machine takes no system-assigned identity (a Flexible scale set does not). Take systemAssigned"
+                            + " out of the binding. Azure says: " + refused.detail());
+        }
+        return FaultText.explain(fault, outcome.orElseThrow().target().id());
     }
 
     /** The machine's own identity, which shall not be there. */
@@ -112,8 +119,7 @@ record Entries(Optional<Outcome> outcome, boolean observes, boolean beingDeleted
                     : Entry.gone(label, some);
         }
         Optional<Fault> own = outcome.map(o -> o.faults().get(key));
-        var why = own.map(fault ->
-                        FaultText.explain(fault, outcome.orElseThrow().target().id()))
+        var why = own.map(fault -> explained(key, fault))
                 .or(this::obstacle)
                 .or(this::delay)
                 .orElseGet(() -> Explanation.of(Reason.Detaching));

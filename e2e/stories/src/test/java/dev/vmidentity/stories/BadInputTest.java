@@ -260,6 +260,38 @@ class BadInputTest {
     }
 
     @Test
+    void aFlexibleScaleSetTakesNoSystemAssignedIdentityAndThatIsSaid() {
+        Person anna = stage.person();
+        anna.apply("""
+                apiVersion: vmidentity.dev/v1alpha1
+                kind: VmIdentityBinding
+                metadata: {name: own}
+                spec:
+                  target: {virtualMachineScaleSet: {name: vmss-flex, resourceGroup: rg-vms}}
+                  systemAssigned: {enabled: true}
+                """);
+        anna.waitReason("own", Reason.MachineUnsupported);
+        assertThat(anna.bindingMessage("own")).contains("systemAssigned");
+    }
+
+    @Test
+    void aNamespaceThatMayNotUseAnIdentityDoesNotKeepItFromBeingDeleted() {
+        Person anna = stage.person();
+        Person eve = stage.person(Map.of());
+        anna.identity("web");
+        anna.waitIdentityReason("web", Reason.Available);
+        eve.apply(binding(
+                "mine",
+                "virtualMachine: {name: vm-1, resourceGroup: rg-vms}",
+                "[{resourceId: %s}]".formatted(azure.identityId(anna.azureName("web")))));
+        eve.waitReason("mine", Reason.NotAllowedByNamespace);
+
+        anna.deleteIdentity("web");
+
+        Eventually.is("the identity is gone", () -> !anna.hasIdentity("web"));
+    }
+
+    @Test
     void whereTheCloudGivesNoEtagsNothingIsWrittenAndThatIsSaid() {
         Person anna = stage.person();
         String vm = azure.vm(anna.namespace());

@@ -38,8 +38,9 @@ class PolicyStoryTest {
         assertThat(azure.attached(vm)).containsExactly(anna.azureName("foreign"));
 
         bind("Exclusive", "Manage");
-        Eventually.is("it alone is there", () -> azure.attached(vm).equals(java.util.Set.of(anna.azureName("web"))));
-        anna.waitReason("only", Reason.Attached);
+        anna.waitReady("only");
+        assertThat(anna.bindingReason("only")).isEqualTo(Reason.Attached);
+        assertThat(azure.attached(vm)).containsExactly(anna.azureName("web"));
         assertThat(anna.bindingStatus("only").foreign()).isNull();
     }
 
