@@ -100,6 +100,7 @@ final class Application implements AutoCloseable {
         bindings = new BindingControl(
                 client,
                 azure.machines(),
+                azure.identities(),
                 namespaces,
                 new VmIdentityLedgerSpec.Owner(cluster, settings.instance(), null),
                 settings.defaultSubscription(),

@@ -7,6 +7,7 @@ import dev.vmidentity.api.VmIdentityLedgerSpec;
 import dev.vmidentity.core.ArmId;
 import dev.vmidentity.core.Claim;
 import dev.vmidentity.core.Holder;
+import dev.vmidentity.core.Identities;
 import dev.vmidentity.core.Machines;
 import dev.vmidentity.core.TargetId;
 import dev.vmidentity.kube.Events;
@@ -56,6 +57,7 @@ public final class BindingControl implements AutoCloseable {
     public BindingControl(
             KubernetesClient client,
             Machines machines,
+            Identities identities,
             NamespaceRights rights,
             VmIdentityLedgerSpec.Owner owner,
             Optional<String> defaultSubscription,
@@ -74,7 +76,8 @@ public final class BindingControl implements AutoCloseable {
         LiveBindings live = new PagedLiveBindings(client, resolver, clock);
         Brake brake = new Brake(mostOrphans, bindings::exists, () -> index.orphans(bindings::exists), clock);
         this.coordinator = new Coordinator(
-                target -> new Worker(target, machines, ledgers, this::contributions, live, brake, timing, clock),
+                target -> new Worker(
+                        target, machines, identities, ledgers, this::contributions, live, brake, timing, clock),
                 this::published,
                 timing,
                 clock);

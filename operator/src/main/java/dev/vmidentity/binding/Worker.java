@@ -4,6 +4,7 @@ import dev.vmidentity.core.Claim;
 import dev.vmidentity.core.Decision;
 import dev.vmidentity.core.Demand;
 import dev.vmidentity.core.Fault;
+import dev.vmidentity.core.Identities;
 import dev.vmidentity.core.IdentityKey;
 import dev.vmidentity.core.Ledger;
 import dev.vmidentity.core.Machines;
@@ -66,6 +67,7 @@ final class Worker {
     private final Timing timing;
     private final Clock clock;
     private final Setbacks setbacks;
+    private final Renewals renewals;
     private final Map<IdentityKey, Integer> vainFences = new TreeMap<>();
 
     private @Nullable Observation seen;
@@ -101,6 +103,7 @@ final class Worker {
     Worker(
             TargetId target,
             Machines machines,
+            Identities identities,
             Ledgers ledgers,
             Function<TargetId, List<Contribution>> bindings,
             LiveBindings live,
@@ -116,6 +119,7 @@ final class Worker {
         this.timing = timing;
         this.clock = clock;
         this.setbacks = new Setbacks(target.id().hashCode());
+        this.renewals = new Renewals(identities, timing, target.id().hashCode());
     }
 
     Rounded round() {
@@ -297,6 +301,7 @@ final class Worker {
     /** Plans on a fresh observation, claims, sends and settles. */
     private Step act(Sheet sheet, Observation observed) {
         Instant now = clock.instant();
+        renewals.look(observed, sheet.ledger(), sheet.demand(), now);
         Plan plan = Planner.plan(observed, sheet.ledger(), sheet.demand(), memory(observed, now));
         if (takesAway(plan)) {
             Optional<List<Contribution>> asked = live.of(target);
@@ -372,7 +377,7 @@ final class Worker {
     }
 
     private Step send(Sheet sheet, Plan plan, Ledgers.Version claimed) {
-        List<IdentityKey> adds = adds(plan);
+        List<IdentityKey> adds = adds(plan, sheet.demand());
         Patched answer = machines.patch(target, plan.patch().orElseThrow());
         Instant now = clock.instant();
         log(plan, answer);
@@ -494,7 +499,8 @@ final class Worker {
         });
         boolean here = succeeded != null && succeeded.machineId().equals(observed.machineId());
         String etag = here && succeeded != null ? succeeded.etag() : null;
-        return new Memory(now, etag, setbacks.heldBack(now), setbacks.mostAdds(), fenceless);
+        return new Memory(now, etag, setbacks.heldBack(now), setbacks.mostAdds(), fenceless)
+                .withDead(renewals.next(setbacks.heldBack(now)), renewals.principals());
     }
 
     private void countFences(Plan plan, String etag) {
@@ -518,11 +524,12 @@ final class Worker {
                 .anyMatch(sent -> sent.decision() instanceof Decision.Send(Phase phase) && phase != Phase.ATTACHING);
     }
 
-    private static List<IdentityKey> adds(Plan plan) {
+    /** What is sent for somebody who wants it: identities that are added, and one that is taken off to be renewed. */
+    private static List<IdentityKey> adds(Plan plan, TargetDemand demand) {
         return plan.sent().entrySet().stream()
-                .filter(sent ->
-                        sent.getValue().decision() instanceof Decision.Send(Phase phase) && phase == Phase.ATTACHING)
+                .filter(sent -> sent.getValue().decision() instanceof Decision.Send)
                 .map(Map.Entry::getKey)
+                .filter(id -> demand.wish(id).demand() == Demand.WANT)
                 .toList();
     }
 
@@ -538,7 +545,8 @@ final class Worker {
     private Rounded end(Sheet sheet, boolean underWay, Optional<Instant> due) {
         Instant now = clock.instant();
         Instant next = now.plus(spread(timing.observe()));
-        for (Optional<Instant> other : List.of(due, setbacks.nextTry(now), setbacks.quietUntil(now, sheet.demand()))) {
+        for (Optional<Instant> other :
+                List.of(due, renewals.again(), setbacks.nextTry(now), setbacks.quietUntil(now, sheet.demand()))) {
             next = other.isPresent() && other.get().isBefore(next) ? other.get() : next;
         }
         Published published = published(sheet, underWay);

@@ -53,6 +53,9 @@ public final class Planner {
         for (IdentityKey id : everyId(before)) {
             plan(id, claims.get(id));
         }
+        if (sent.isEmpty() && claims.equals(before.claims())) {
+            memory.dead().ifPresent(this::renew);
+        }
         return new Plan(
                 seen, before, Ledger.of(claims), patch(), sent, Optional.ofNullable(notBefore), deferred, etagMissing);
     }
@@ -77,14 +80,7 @@ public final class Planner {
             claims.put(id, claim.heldBy(wish.holders()));
         }
         String etag = seen.etag();
-        Protocol.Sight sight = new Protocol.Sight(
-                seen.has(id),
-                etag == null ? "" : etag,
-                seen.machineId(),
-                seen.state().operationRuns(),
-                memory.now(),
-                memory.succeeded());
-        Decision decision = Protocol.decide(claim, sight, wish.demand(), wish.adopt());
+        Decision decision = Protocol.decide(claim, sight(id, etag), wish.demand(), wish.adopt());
         if (etag == null && !(decision instanceof Rest)) {
             // Without an etag nothing can be told from anything: the ledger stays as it is, too.
             etagMissing = true;
@@ -105,6 +101,36 @@ public final class Planner {
         Wish wish = demand.wish(id);
         boolean keptAndGone = wish.demand() == Demand.KEEP && !wish.holders().isEmpty() && !seen.has(id);
         return keptAndGone ? Wish.of(Demand.UNWANTED) : wish;
+    }
+
+    private Protocol.Sight sight(IdentityKey id, @Nullable String etag) {
+        return new Protocol.Sight(
+                seen.has(id),
+                etag == null ? "" : etag,
+                seen.machineId(),
+                seen.state().operationRuns(),
+                memory.now(),
+                memory.succeeded());
+    }
+
+    /**
+     * A dead attachment is renewed as if its users changed their minds, and changed them back when it is off: the protocol
+     * knows no other way. Alone, so that a refusal is about nothing else, and only where nothing else is left to do.
+     */
+    private void renew(IdentityKey id) {
+        Claim claim = claims.get(id);
+        Wish wish = demand.wish(id);
+        String etag = seen.etag();
+        boolean ours = claim != null && claim.phase() == Phase.ATTACHED && !id.isSystemAssigned();
+        if (!ours
+                || wish.demand() != Demand.WANT
+                || etag == null
+                || memory.heldBack().contains(id)) {
+            return;
+        }
+        if (Protocol.decide(claim, sight(id, etag), Demand.UNWANTED, false) instanceof Send(Phase phase)) {
+            send(id, claim, wish, phase, etag);
+        }
     }
 
     private void send(IdentityKey id, @Nullable Claim claim, Wish wish, Phase phase, @Nullable String etag) {
@@ -144,7 +170,7 @@ public final class Planner {
     private Claim known(IdentityKey id, @Nullable Claim claim, Wish wish, Phase phase, @Nullable String etag) {
         boolean requested = etag != null;
         Instant sentAt = requested ? memory.now() : claim == null ? null : claim.sentAt();
-        String principal = phase == Phase.ATTACHING ? null : seen.principalId(id);
+        String principal = phase == Phase.ATTACHING ? memory.principals().get(id) : seen.principalId(id);
         if (principal == null && claim != null && phase != Phase.ATTACHING) {
             principal = claim.principalId();
         }

@@ -64,7 +64,7 @@ record Entries(Optional<Outcome> outcome, boolean observes, boolean beingDeleted
         }
         var some = Optional.of(key);
         return switch (standing(key)) {
-            case ATTACHED -> Entry.settled(label, some, IdentityState.Attached, Reason.Attached);
+            case ATTACHED -> attached(label, key);
             case ATTACHED_BY_OTHERS ->
                 Entry.settled(label, some, IdentityState.AttachedByOthers, Reason.AttachedByOthers);
             case UNSURE ->
@@ -80,6 +80,16 @@ record Entries(Optional<Outcome> outcome, boolean observes, boolean beingDeleted
                                 Reason.Detaching, "It is being detached as was asked before; then it is attached."));
             case ATTACHING, ABSENT -> due(label, key);
         };
+    }
+
+    /** On the machine and ours; a fault of its own is about an attachment that is dead and could not be taken off. */
+    private Entry attached(String label, IdentityKey key) {
+        var some = Optional.of(key);
+        return outcome.map(o -> o.faults().get(key))
+                .map(fault ->
+                        FaultText.explain(fault, outcome.orElseThrow().target().id()))
+                .map(why -> Entry.hindered(label, some, Entry.stateOf(why.reason()), false, why))
+                .orElseGet(() -> Entry.settled(label, some, IdentityState.Attached, Reason.Attached));
     }
 
     private Entry due(String label, IdentityKey key) {

@@ -68,6 +68,7 @@ final class Scene {
         return new Worker(
                 VM,
                 azure.machines(),
+                azure.identities(),
                 ledgers,
                 _ -> List.copyOf(bindings.values()),
                 _ -> Optional.of(listed.orElseGet(() -> List.copyOf(bindings.values()))),

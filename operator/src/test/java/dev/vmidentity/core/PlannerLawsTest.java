@@ -6,6 +6,8 @@ import dev.vmidentity.core.Decision.Fence;
 import dev.vmidentity.core.Decision.Send;
 import dev.vmidentity.core.Observation.MachineState;
 import dev.vmidentity.core.SmallWorld.Part;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -200,6 +202,63 @@ class PlannerLawsTest {
                 }
             });
         });
+    }
+
+    @Test
+    void aDeadAttachmentIsRenewedOnlyWhereItIsOursAndWantedAndNothingElseIsToDo() {
+        SmallWorld.forEach(world -> {
+            Plan usual = world.plan();
+            for (Part part : world.parts()) {
+                Plan plan = planKnowing(world, part);
+                if (isOursAndWanted(part) && usual.isAtRest()) {
+                    assertThat(plan.sent())
+                            .as(world::toString)
+                            .isEqualTo(Map.of(part.id(), new Plan.Sent(new Send(Phase.DETACHING), true)));
+                } else {
+                    assertThat(plan).as(world::toString).isEqualTo(usual);
+                }
+            }
+        });
+    }
+
+    /** So that what holds of users who change their minds, at any moment, holds of it. */
+    @Test
+    void aRenewalBeginsAsIfItWereNotWantedAnyLonger() {
+        SmallWorld.forEach(world -> {
+            for (Part part : world.parts()) {
+                Claim claim = part.claim();
+                if (isOursAndWanted(part)
+                        && world.plan().isAtRest()
+                        && claim != null
+                        && claim.release() != Release.RETAIN) {
+                    List<Part> parts = new ArrayList<>(world.parts());
+                    parts.set(
+                            parts.indexOf(part),
+                            new Part(part.id(), claim, true, SmallWorld.wish(Demand.UNWANTED, false)));
+                    Plan changedMind = new SmallWorld(parts).plan();
+
+                    Plan plan = planKnowing(world, part);
+
+                    assertThat(plan.patch()).as(world::toString).isEqualTo(changedMind.patch());
+                    assertThat(plan.claimed()).as(world::toString).isEqualTo(changedMind.claimed());
+                }
+            }
+        });
+    }
+
+    private static Plan planKnowing(SmallWorld world, Part dead) {
+        Memory memory = SmallWorld.memory().withDead(Optional.of(dead.id()), Map.of());
+        return Planner.plan(world.observation(), world.ledger(), world.demand(), memory);
+    }
+
+    private static boolean isOursAndWanted(Part part) {
+        Claim claim = part.claim();
+        return claim != null
+                && claim.phase() == Phase.ATTACHED
+                && claim.machineId().equals(SmallWorld.MACHINE)
+                && part.present()
+                && part.wish().demand() == Demand.WANT
+                && !part.id().isSystemAssigned();
     }
 
     @Test

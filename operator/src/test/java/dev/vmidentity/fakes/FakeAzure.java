@@ -165,6 +165,11 @@ public final class FakeAzure implements Ground {
         identities.remove(id);
     }
 
+    /** The machine tells no ids of an identity any longer, as of one that does not exist. */
+    public synchronized void showsNothingOf(TargetId target, ArmId identity) {
+        machine(target).showNothingOf(IdentityKey.of(identity));
+    }
+
     @Override
     public synchronized void attach(TargetId target, ArmId identity) {
         change(target, before -> {

@@ -122,6 +122,13 @@ final class FakeMachine {
         held = new Held(held.systemAssigned(), filled);
     }
 
+    /** The etag stays: nobody wrote. */
+    void showNothingOf(IdentityKey key) {
+        Map<IdentityKey, AttachedIdentity> shown = new TreeMap<>(held.userAssigned());
+        shown.computeIfPresent(key, (_, attached) -> new AttachedIdentity(attached.id(), null, null));
+        held = new Held(held.systemAssigned(), shown);
+    }
+
     /** Takes an operation's effect back. */
     void rollBack(Held before, boolean etagMoves) {
         held = before;
