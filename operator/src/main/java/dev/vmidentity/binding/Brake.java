@@ -1,10 +1,18 @@
 package dev.vmidentity.binding;
 
+import dev.vmidentity.core.Claim;
+import dev.vmidentity.core.Decision;
+import dev.vmidentity.core.IdentityKey;
+import dev.vmidentity.core.Phase;
+import dev.vmidentity.core.Plan;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.IntSupplier;
 import java.util.function.Predicate;
 
@@ -17,6 +25,7 @@ import java.util.function.Predicate;
  */
 final class Brake {
     private static final Duration MEMORY = Duration.ofMinutes(10);
+    private static final Duration CONFIRMATION_LASTS = Duration.ofHours(1);
 
     private final int most;
     private final Predicate<String> exists;
@@ -42,8 +51,27 @@ final class Brake {
         return most;
     }
 
-    boolean exists(String binding) {
-        return exists.test(binding);
+    /** What a plan detaches although nobody deleted a binding: its holders are just not there any longer. */
+    Set<IdentityKey> orphans(Plan plan) {
+        Set<IdentityKey> found = new TreeSet<>();
+        plan.sent().forEach((id, sent) -> {
+            boolean detached = sent.decision() instanceof Decision.Send(Phase phase) && phase == Phase.DETACHING;
+            if (detached && plan.before().claim(id).filter(this::isOrphan).isPresent()) {
+                found.add(id);
+            }
+        });
+        return found;
+    }
+
+    private boolean isOrphan(Claim claim) {
+        return !claim.holders().isEmpty()
+                && claim.holders().stream().noneMatch(holder -> exists.test(holder.binding()));
+    }
+
+    /** Whether a person's word holds still. */
+    boolean isConfirmed(Optional<Instant> word) {
+        return word.filter(moment -> clock.instant().isBefore(moment.plus(CONFIRMATION_LASTS)))
+                .isPresent();
     }
 
     /**

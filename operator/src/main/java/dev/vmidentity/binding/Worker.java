@@ -10,7 +10,6 @@ import dev.vmidentity.core.Ledger;
 import dev.vmidentity.core.Machines;
 import dev.vmidentity.core.Machines.Operation;
 import dev.vmidentity.core.Machines.Patched;
-import dev.vmidentity.core.Machines.Progress;
 import dev.vmidentity.core.Machines.Seen;
 import dev.vmidentity.core.Memory;
 import dev.vmidentity.core.Observation;
@@ -31,8 +30,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -51,11 +50,6 @@ final class Worker {
     /** A round makes progress with each pass; this only bounds a defect. */
     private static final int MOST_PASSES = 40;
 
-    /** How many fences without a moved etag show that this machine's etag does not move. */
-    private static final int MOST_FENCES = 3;
-
-    private static final Duration CONFIRMATION_LASTS = Duration.ofHours(1);
-
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
 
     private final TargetId target;
@@ -68,29 +62,16 @@ final class Worker {
     private final Clock clock;
     private final Setbacks setbacks;
     private final Renewals renewals;
-    private final Map<IdentityKey, Integer> vainFences = new TreeMap<>();
+    private final OperationWatch operation;
+    private final Fences fences = new Fences();
 
     private @Nullable Observation seen;
     private @Nullable Absence absence;
-    private @Nullable Running running;
-    private @Nullable Ended succeeded;
     private boolean seenInRound;
     private boolean etagMissing;
     private Set<IdentityKey> heldDetaches = Set.of();
     private @Nullable Instant waitsUntil;
     private Optional<Fault> logged = Optional.empty();
-
-    /** An operation of ours. */
-    private record Running(
-            Operation operation, Ended to, Collection<IdentityKey> adds, Instant since, Instant pollAt, int polls) {}
-
-    /**
-     * What a PATCH led to.
-     *
-     * @param machineId the incarnation: etags of different ones are not comparable
-     * @param etag null where the PATCH did not move it: it says nothing then of what went before
-     */
-    private record Ended(String machineId, @Nullable String etag) {}
 
     /**
      * The end of a round.
@@ -120,6 +101,7 @@ final class Worker {
         this.clock = clock;
         this.setbacks = new Setbacks(target.id().hashCode());
         this.renewals = new Renewals(identities, timing, target.id().hashCode());
+        this.operation = new OperationWatch(machines, timing, target.id().hashCode());
     }
 
     Rounded round() {
@@ -135,8 +117,8 @@ final class Worker {
                     new Step.End(stuck(new Fault.LedgerUnavailable(detail), contributions));
                 case Ledgers.Found.NotOurs(boolean newer, String detail) ->
                     new Step.End(stuck(new Fault.LedgerNotOurs(newer, detail), contributions));
-                case Ledgers.Found.None none -> step(new Sheet(none, contributions));
-                case Ledgers.Found.Ours ours -> step(new Sheet(ours, contributions));
+                case Ledgers.Found.None _ -> step(Sheet.without(contributions));
+                case Ledgers.Found.Ours ours -> step(Sheet.on(ours, contributions));
             };
             switch (step) {
                 case Step.End(Rounded rounded) -> {
@@ -164,43 +146,6 @@ final class Worker {
         record End(Rounded rounded) implements Step {}
     }
 
-    /** What one pass is about. */
-    private record Sheet(
-            Ledger ledger,
-            Optional<Ledgers.Version> version,
-            boolean restored,
-            Optional<Instant> confirmed,
-            List<Contribution> contributions,
-            TargetDemand demand) {
-        Sheet(Ledgers.Found found, List<Contribution> contributions) {
-            this(
-                    found instanceof Ledgers.Found.Ours ours ? ours.ledger() : Ledger.EMPTY,
-                    found instanceof Ledgers.Found.Ours ours ? Optional.of(ours.version()) : Optional.empty(),
-                    found instanceof Ledgers.Found.Ours ours && ours.restored(),
-                    found instanceof Ledgers.Found.Ours ours ? ours.confirmed() : Optional.empty(),
-                    contributions);
-        }
-
-        private Sheet(
-                Ledger ledger,
-                Optional<Ledgers.Version> version,
-                boolean restored,
-                Optional<Instant> confirmed,
-                List<Contribution> contributions) {
-            this(ledger, version, restored, confirmed, contributions, Gathering.demand(contributions, ledger));
-        }
-
-        /** Whether somebody wants to be told of the machine, and nothing done. */
-        boolean isObserved() {
-            return contributions.stream()
-                    .anyMatch(contribution -> contribution.manner().observes() && !contribution.deleting());
-        }
-
-        Sheet with(List<Contribution> newer) {
-            return new Sheet(ledger, version, restored, confirmed, newer);
-        }
-    }
-
     private Step step(Sheet sheet) {
         Instant now = clock.instant();
         setbacks.forgetAllBut(sheet.demand().wishes().keySet());
@@ -211,13 +156,25 @@ final class Worker {
             return restored(sheet);
         }
         if (setbacks.quietUntil(now, sheet.demand()).isPresent()) {
-            return new Step.End(end(sheet, running != null, Optional.empty()));
+            return new Step.End(end(sheet, operation.runs(), Optional.empty()));
         }
-        if (running != null) {
-            Optional<Rounded> waiting = watch(running, sheet, now);
-            if (waiting.isPresent()) {
-                return new Step.End(waiting.get());
+        switch (operation.look(now)) {
+            case OperationWatch.Sight.Over _ -> {}
+            case OperationWatch.Sight.Runs(Instant next) -> {
+                return new Step.End(end(sheet, true, Optional.of(next)));
             }
+            case OperationWatch.Sight.Failed(Fault fault, Collection<IdentityKey> adds) -> {
+                LOG.atWarn()
+                        .addKeyValue("target", target)
+                        .addKeyValue("fault", fault)
+                        .log("operation failed");
+                setbacks.refused(fault, adds, sheet.demand(), now);
+            }
+            case OperationWatch.Sight.GivenUp(String why) ->
+                LOG.atWarn()
+                        .addKeyValue("target", target)
+                        .addKeyValue("why", why)
+                        .log("operation not followed");
         }
         Observation observed = seen;
         if (observed == null || !seenInRound || observed.state().operationRuns() || isStale(observed)) {
@@ -239,7 +196,7 @@ final class Worker {
             return new Step.Again();
         }
         seen = null;
-        running = null;
+        operation.forget();
         return new Step.End(new Rounded(published(sheet, false), Optional.empty()));
     }
 
@@ -287,7 +244,7 @@ final class Worker {
         boolean confirmed = !now.isBefore(since.plus(timing.gone()));
         absence = new Absence(since, confirmed, groupToo);
         seen = null;
-        running = null;
+        operation.forget();
         setbacks.readable();
         if (confirmed && !sheet.ledger().isEmpty()) {
             // What was on it went with it, and no request of ours lives that long.
@@ -313,8 +270,8 @@ final class Worker {
             if (!current.demand().equals(sheet.demand())) {
                 return new Step.With(asked.get());
             }
-            Set<IdentityKey> orphans = orphans(plan, sheet);
-            if (!orphans.isEmpty() && !isConfirmed(sheet, now) && !brake.lets()) {
+            Set<IdentityKey> orphans = brake.orphans(plan);
+            if (!orphans.isEmpty() && !brake.isConfirmed(sheet.confirmed()) && !brake.lets()) {
                 LOG.atWarn()
                         .addKeyValue("target", target)
                         .addKeyValue("identities", orphans)
@@ -348,32 +305,8 @@ final class Worker {
             seenInRound = false;
             return new Step.Again();
         }
-        brake.count(orphans(plan, sheet).size());
+        brake.count(brake.orphans(plan).size());
         return send(sheet, plan, claimed.orElseThrow());
-    }
-
-    /** What is to be detached although nobody deleted a binding: its holders are just not there any longer. */
-    private Set<IdentityKey> orphans(Plan plan, Sheet sheet) {
-        Set<IdentityKey> orphans = new TreeSet<>();
-        plan.sent().forEach((id, sent) -> {
-            boolean detached = sent.decision() instanceof Decision.Send(Phase phase) && phase == Phase.DETACHING;
-            if (detached && sheet.ledger().claim(id).filter(this::isOrphan).isPresent()) {
-                orphans.add(id);
-            }
-        });
-        return orphans;
-    }
-
-    private boolean isOrphan(Claim claim) {
-        return !claim.holders().isEmpty()
-                && claim.holders().stream().noneMatch(holder -> brake.exists(holder.binding()));
-    }
-
-    /** A person's word holds for an hour. */
-    private static boolean isConfirmed(Sheet sheet, Instant now) {
-        return sheet.confirmed()
-                .filter(moment -> now.isBefore(moment.plus(CONFIRMATION_LASTS)))
-                .isPresent();
     }
 
     private Step send(Sheet sheet, Plan plan, Ledgers.Version claimed) {
@@ -384,22 +317,14 @@ final class Worker {
         settle(plan, answer, claimed);
         seenInRound = false;
         return switch (answer) {
-            case Patched.Accepted(Observation after, Optional<Operation> operation, Optional<Duration> pollAfter) -> {
-                String etag = after.etag();
-                if (etag != null) {
-                    countFences(plan, etag);
+            case Patched.Accepted(Observation after, Optional<Operation> begun, Optional<Duration> pollAfter) -> {
+                boolean moved = moved(plan, after.etag());
+                if (after.etag() != null) {
+                    fences.sent(plan, moved);
                 }
                 setbacks.accepted(adds);
                 seen = after;
-                running = operation
-                        .map(handle -> new Running(
-                                handle,
-                                new Ended(after.machineId(), moved(plan, etag) ? etag : null),
-                                adds,
-                                now,
-                                now.plus(pollAfter.orElse(timing.poll())),
-                                0))
-                        .orElse(null);
+                operation.began(after, moved, begun, pollAfter, adds, now);
                 yield new Step.Again();
             }
             case Patched.PreconditionFailed _ -> new Step.Collided();
@@ -426,61 +351,6 @@ final class Worker {
         }
     }
 
-    /** @return the end of the round while the operation runs; empty when it has ended */
-    private Optional<Rounded> watch(Running current, Sheet sheet, Instant now) {
-        if (now.isBefore(current.pollAt())) {
-            return Optional.of(end(sheet, true, Optional.of(current.pollAt())));
-        }
-        Progress progress = machines.poll(current.operation());
-        switch (progress) {
-            case Progress.Succeeded _ -> {
-                succeeded = current.to();
-                running = null;
-                return Optional.empty();
-            }
-            case Progress.Failed(Fault fault) -> {
-                LOG.atWarn()
-                        .addKeyValue("target", target)
-                        .addKeyValue("fault", fault)
-                        .log("operation failed");
-                running = null;
-                setbacks.refused(fault, current.adds(), sheet.demand(), now);
-                return Optional.empty();
-            }
-            case Progress.Running(Optional<Duration> pollAfter) -> {
-                return watchOn(current, sheet, now, pollAfter.orElse(null));
-            }
-            case Progress.Unknown(Fault.Forbidden fault) -> {
-                // Operations are a permission of their own; that the machine is busy shows on the machine too.
-                LOG.atWarn()
-                        .addKeyValue("target", target)
-                        .addKeyValue("fault", fault)
-                        .log("operation cannot be polled");
-                running = null;
-                return Optional.empty();
-            }
-            case Progress.Unknown(Fault fault) -> {
-                Duration wait =
-                        Backoff.after(fault, current.polls() + 1, target.id().hashCode());
-                return watchOn(current, sheet, now, wait);
-            }
-        }
-    }
-
-    private Optional<Rounded> watchOn(Running current, Sheet sheet, Instant now, @Nullable Duration said) {
-        if (now.isAfter(current.since().plus(timing.operation()))) {
-            LOG.atWarn().addKeyValue("target", target).log("operation has not ended in time");
-            running = null;
-            return Optional.empty();
-        }
-        // Azure's compute polls are budgeted too: later ones are further apart.
-        Duration wait = said != null ? said : timing.poll().multipliedBy(Math.min(1L + current.polls(), 6));
-        Instant pollAt = now.plus(wait);
-        running = new Running(
-                current.operation(), current.to(), current.adds(), current.since(), pollAt, current.polls() + 1);
-        return Optional.of(end(sheet, true, Optional.of(pollAt)));
-    }
-
     private Step write(Sheet sheet, Ledger next) {
         return switch (ledgers.write(target, sheet.version(), next)) {
             case Ledgers.Written.Done _ -> new Step.Again();
@@ -491,28 +361,10 @@ final class Worker {
     }
 
     private Memory memory(Observation observed, Instant now) {
-        TreeSet<IdentityKey> fenceless = new TreeSet<>();
-        vainFences.forEach((id, tries) -> {
-            if (tries >= MOST_FENCES) {
-                fenceless.add(id);
-            }
-        });
-        boolean here = succeeded != null && succeeded.machineId().equals(observed.machineId());
-        String etag = here && succeeded != null ? succeeded.etag() : null;
-        return new Memory(now, etag, setbacks.heldBack(now), setbacks.mostAdds(), fenceless)
-                .withDead(renewals.next(setbacks.heldBack(now)), renewals.principals());
-    }
-
-    private void countFences(Plan plan, String etag) {
-        if (moved(plan, etag)) {
-            vainFences.clear();
-            return;
-        }
-        plan.sent().forEach((id, sent) -> {
-            if (sent.decision() instanceof Decision.Fence) {
-                vainFences.merge(id, 1, Integer::sum);
-            }
-        });
+        SortedSet<IdentityKey> heldBack = setbacks.heldBack(now);
+        String etag = operation.succeededOn(observed.machineId());
+        return new Memory(now, etag, heldBack, setbacks.mostAdds(), fences.inVain())
+                .withDead(renewals.next(heldBack), renewals.principals());
     }
 
     private static boolean moved(Plan plan, @Nullable String etag) {
@@ -537,8 +389,7 @@ final class Worker {
     private Rounded stuck(Fault fault, List<Contribution> contributions) {
         Instant now = clock.instant();
         setbacks.trouble(fault, now);
-        Sheet sheet = new Sheet(new Ledgers.Found.None(), contributions);
-        Rounded rounded = end(sheet, running != null, Optional.empty());
+        Rounded rounded = end(Sheet.without(contributions), operation.runs(), Optional.empty());
         return new Rounded(new Published(rounded.published().outcome(), false, contributions), rounded.next());
     }
 
