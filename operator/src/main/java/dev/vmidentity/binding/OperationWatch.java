@@ -22,6 +22,8 @@ final class OperationWatch {
     /** Azure's compute polls are budgeted too: later ones are further apart, up to so many times the first wait. */
     private static final int SLOWEST = 6;
 
+    private static final int NOT_FOUND = 404;
+
     private final Machines machines;
     private final Timing timing;
     private final long seed;
@@ -120,6 +122,12 @@ final class OperationWatch {
                 // Operations are a permission of their own; that the machine is busy shows on the machine too.
                 running = null;
                 yield new Sight.GivenUp("it may not be asked for: " + fault.detail());
+            }
+            case Progress.Unknown(Fault.Unexpected fault)
+            when fault.status() == NOT_FOUND -> {
+                // As when the machine went with it.
+                running = null;
+                yield new Sight.GivenUp("Azure does not know it: " + fault.detail());
             }
             case Progress.Unknown(Fault fault) -> on(current, now, Backoff.after(fault, current.polls() + 1, seed));
         };

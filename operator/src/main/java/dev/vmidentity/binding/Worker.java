@@ -50,6 +50,9 @@ final class Worker {
     /** A round makes progress with each pass; this only bounds a defect. */
     private static final int MOST_PASSES = 40;
 
+    /** How many times the first wait a later one for an operation of somebody else becomes at most. */
+    private static final int MOST_BUSY_WAITS = 12;
+
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
 
     private final TargetId target;
@@ -67,6 +70,7 @@ final class Worker {
 
     private @Nullable Observation seen;
     private @Nullable Absence absence;
+    private int busyLooks;
     private boolean seenInRound;
     private boolean etagMissing;
     private Set<IdentityKey> heldDetaches = Set.of();
@@ -224,9 +228,10 @@ final class Worker {
                 seenInRound = true;
                 absence = null;
                 setbacks.readable();
+                busyLooks = observation.state().operationRuns() ? busyLooks + 1 : 0;
                 // An operation of somebody else, or of a process before this one: there is no handle to it.
                 yield observation.state().operationRuns()
-                        ? new Step.End(end(sheet, false, Optional.of(now.plus(timing.poll()))))
+                        ? new Step.End(end(sheet, false, Optional.of(now.plus(busyWait()))))
                         : setbacks.quietUntil(now, sheet.demand()).isPresent()
                                 ? new Step.End(end(sheet, false, Optional.empty()))
                                 : act(sheet, observation);
@@ -237,6 +242,11 @@ final class Worker {
                 yield new Step.End(end(sheet, false, Optional.empty()));
             }
         };
+    }
+
+    /** Some operations take hours, and some never end. */
+    private Duration busyWait() {
+        return timing.poll().multipliedBy(Math.min(busyLooks, MOST_BUSY_WAITS));
     }
 
     private Step absent(Sheet sheet, boolean groupToo, Instant now) {
@@ -396,8 +406,11 @@ final class Worker {
     private Rounded end(Sheet sheet, boolean underWay, Optional<Instant> due) {
         Instant now = clock.instant();
         Instant next = now.plus(spread(timing.observe()));
+        // A doubt that is due cannot be looked into while the machine waits for something else.
+        Instant soon = now.plus(timing.poll());
+        Optional<Instant> doubt = renewals.again().map(again -> again.isAfter(soon) ? again : soon);
         for (Optional<Instant> other :
-                List.of(due, renewals.again(), setbacks.nextTry(now), setbacks.quietUntil(now, sheet.demand()))) {
+                List.of(due, doubt, setbacks.nextTry(now), setbacks.quietUntil(now, sheet.demand()))) {
             next = other.isPresent() && other.get().isBefore(next) ? other.get() : next;
         }
         Published published = published(sheet, underWay);

@@ -19,6 +19,7 @@ import dev.vmidentity.fakes.FakeAzure;
 import dev.vmidentity.fakes.Mishap;
 import dev.vmidentity.status.BindingView;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -334,6 +335,49 @@ class WorkerTest {
         scene.round();
 
         assertThat(scene.azure.patches(VM)).isEqualTo(1);
+    }
+
+    @Test
+    void aMachineThatIsBusyForLongIsLookedAtEveryMinuteInTheEnd() {
+        scene.azure.operationsTake(Duration.ofHours(1));
+        scene.azure.startOperation(VM);
+        scene.bind("web", A);
+
+        Instant end = scene.clock.instant().plus(Duration.ofMinutes(50));
+        while (scene.clock.instant().isBefore(end)) {
+            scene.clock.advanceTo(scene.round().next().orElseThrow());
+        }
+
+        assertThat(scene.azure.reads(VM)).isLessThan(60);
+    }
+
+    @Test
+    void anOperationThatAzureNoLongerKnowsIsNotWaitedFor() {
+        scene.azure.operationsTake(Duration.ofMinutes(10));
+        scene.bind("web", A);
+        Worker.Rounded rounded = scene.round();
+        scene.azure.deleteMachine(VM);
+        scene.azure.nextPoll(new Fault.Unexpected(404, "ResourceNotFound", "no such operation"));
+
+        scene.clock.advanceTo(rounded.next().orElseThrow());
+        Published published = scene.round().published();
+
+        assertThat(published.outcome().absence()).isPresent();
+    }
+
+    @Test
+    void aDoubtThatIsDueDoesNotSpinWhileAzureAsksToWait() {
+        scene.bind("web", A);
+        scene.settle();
+        scene.azure.showsNothingOf(VM, A);
+        Worker.Rounded rounded = scene.round();
+
+        scene.clock.advanceTo(rounded.next().orElseThrow());
+        scene.azure.nextRead(
+                new Fault.Throttled(Fault.Throttled.Scope.MACHINE, Optional.of(Duration.ofSeconds(77)), "slow down"));
+        rounded = scene.round();
+
+        assertThat(rounded.next().orElseThrow()).isAfter(scene.clock.instant());
     }
 
     @Test
