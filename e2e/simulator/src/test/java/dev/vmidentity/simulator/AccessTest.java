@@ -244,6 +244,26 @@ final class AccessTest {
     }
 
     @Test
+    void a_principal_that_went_with_its_identity_or_machine_is_not_found() {
+        var identity = admin.put(identity("gone") + IDENTITY, "{\"location\":\"westus\"}")
+                .body()
+                .at("/properties/principalId")
+                .asText();
+        admin.delete(identity("gone") + IDENTITY);
+        azure.settings().merge("{\"consistency\":{\"principalVisible\":48000}}");
+        var system = admin.patch(VM + COMPUTE, "{\"identity\":{\"type\":\"SystemAssigned\"}}")
+                .body()
+                .at("/identity/principalId")
+                .asText();
+
+        var reader = "acdd72a7-3385-48ef-bd42-f606fba81ae7";
+        assertThat(assign(identity, reader, VM, "").code()).isEqualTo("PrincipalNotFound");
+        assertThat(assign(system, reader, VM, "").code()).isEqualTo("PrincipalNotFound");
+        clock.pass(Duration.ofSeconds(49));
+        assertThat(assign(system, reader, VM, "").status()).isEqualTo(201);
+    }
+
+    @Test
     void a_lock_on_the_group_forbids_to_delete_what_is_in_it() {
         admin.put(
                 SUBSCRIPTION

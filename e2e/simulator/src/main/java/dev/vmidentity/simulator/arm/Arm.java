@@ -34,6 +34,7 @@ public final class Arm {
         this.context = context;
         this.tokens = tokens;
         this.rights = new Rights(context.world());
+        var principals = new Principals(context.world());
         this.locks = new Locks(context);
         this.throttle = new Throttle(context.world());
         var operations = new LongRunning(context);
@@ -55,7 +56,7 @@ public final class Arm {
                 Map.entry(
                         "microsoft.managedidentity/userassignedidentities/listassociatedresources",
                         new AssociatedResources(context)),
-                Map.entry("microsoft.authorization/roleassignments", new RoleAssignments(context, rights)),
+                Map.entry("microsoft.authorization/roleassignments", new RoleAssignments(context, rights, principals)),
                 Map.entry("microsoft.authorization/roledefinitions", new RoleDefinitions(context)),
                 Map.entry("microsoft.authorization/locks", locks),
                 Map.entry("microsoft.resourcegraph/resources", new ResourceGraph(context, history, rights)));

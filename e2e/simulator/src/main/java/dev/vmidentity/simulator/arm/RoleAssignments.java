@@ -3,7 +3,6 @@ package dev.vmidentity.simulator.arm;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.vmidentity.simulator.http.Answer;
 import dev.vmidentity.simulator.model.ArmId;
-import dev.vmidentity.simulator.model.Identity;
 import dev.vmidentity.simulator.model.Json;
 import dev.vmidentity.simulator.model.RoleAssignment;
 import dev.vmidentity.simulator.model.World;
@@ -30,8 +29,10 @@ final class RoleAssignments implements Provider {
     private final World world;
     private final Context context;
     private final Rights rights;
+    private final Principals principals;
 
-    RoleAssignments(Context context, Rights rights) {
+    RoleAssignments(Context context, Rights rights, Principals principals) {
+        this.principals = principals;
         this.world = context.world();
         this.context = context;
         this.rights = rights;
@@ -151,13 +152,10 @@ final class RoleAssignments implements Provider {
         return node.isTextual() ? node.asText() : null;
     }
 
-    /** A principal just made is not in every replica of the directory; naming its type skips the look-up. */
+    /** Who is gone, or just made and not in every replica of the directory, is not found; naming its type skips the look-up. */
     private void mustHaveArrived(Call call, String principal) {
-        var since = call.now().minusMillis(call.settings().consistency().principalVisible());
-        var late = world.all(Identity.class)
-                .anyMatch(one -> one.principalId().equalsIgnoreCase(principal)
-                        && one.createdAt().isAfter(since));
-        if (late) {
+        var visible = call.now().minusMillis(call.settings().consistency().principalVisible());
+        if (principals.since(principal).filter(since -> !since.isAfter(visible)).isEmpty()) {
             throw new Refusal(Errors.error(
                     400,
                     "PrincipalNotFound",

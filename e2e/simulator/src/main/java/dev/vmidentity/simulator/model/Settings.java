@@ -90,7 +90,7 @@ public record Settings(
      * How late what was written can be read.
      *
      * @param identityVisible   a new identity or credential answers 404 to GET for so long
-     * @param principalVisible  a role assignment without principalType answers PrincipalNotFound for so long
+     * @param principalVisible  a role assignment without principalType for a new identity answers PrincipalNotFound for so long
      * @param roleEffective     a new role assignment grants nothing for so long
      * @param resourceGraph     Resource Graph shows a change so much later
      * @param resourceGraphPage rows of a page at most
