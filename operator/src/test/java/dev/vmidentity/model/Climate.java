@@ -1,0 +1,60 @@
+package dev.vmidentity.model;
+
+import java.time.Duration;
+import java.util.Random;
+
+/**
+ * What may happen in a history at all. Few things at a time find more than everything at once.
+ *
+ * @param calm nobody dies, every answer is heard, nobody else writes: then nothing may end in doubt
+ * @param fenceless a PATCH that changes nothing leaves the etag as it is
+ * @param policies whether bindings observe, and are exclusive
+ * @param etagsMoveAtTheEnd the end of an operation moves the etag once more
+ * @param resolves whether everything unknown becomes known before the end
+ * @param orphans how many identities that lost their bindings are detached without asking
+ * @param operations how long one takes
+ */
+record Climate(
+        boolean calm,
+        boolean twoProcesses,
+        boolean othersWrite,
+        boolean answersFail,
+        boolean processesDie,
+        boolean ledgersFail,
+        boolean machinesGo,
+        boolean identitiesGo,
+        boolean readsAreStale,
+        boolean fenceless,
+        boolean etagsMoveAtTheEnd,
+        boolean retain,
+        boolean adopt,
+        boolean unresolved,
+        boolean policies,
+        boolean resolves,
+        int machines,
+        int orphans,
+        Duration operations) {
+    static Climate of(Random random, boolean onSimulator) {
+        boolean calm = random.nextInt(8) == 0;
+        return new Climate(
+                calm,
+                !calm && random.nextInt(3) == 0,
+                !calm && random.nextInt(3) > 0,
+                !calm && random.nextInt(2) == 0,
+                !calm && random.nextInt(2) == 0,
+                !calm && random.nextInt(3) == 0,
+                !calm && random.nextInt(3) == 0,
+                random.nextInt(4) == 0,
+                !calm && random.nextInt(4) == 0,
+                !calm && random.nextInt(6) == 0,
+                !calm && onSimulator && random.nextInt(4) == 0,
+                random.nextInt(4) == 0,
+                random.nextInt(4) == 0,
+                random.nextInt(3) == 0,
+                random.nextInt(4) == 0,
+                random.nextInt(3) > 0,
+                1 + random.nextInt(6) / 3 + random.nextInt(6) / 5,
+                random.nextInt(8) == 0 ? 1 : 10,
+                Duration.ofSeconds(random.nextInt(3) * 8L));
+    }
+}

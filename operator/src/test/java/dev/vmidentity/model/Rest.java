@@ -1,0 +1,255 @@
+package dev.vmidentity.model;
+
+import dev.vmidentity.binding.Asking;
+import dev.vmidentity.binding.OperatorProcess;
+import dev.vmidentity.core.Claim;
+import dev.vmidentity.core.Fault;
+import dev.vmidentity.core.Holder;
+import dev.vmidentity.core.IdentityKey;
+import dev.vmidentity.core.Ledger;
+import dev.vmidentity.core.Observation;
+import dev.vmidentity.core.Phase;
+import dev.vmidentity.core.Standing;
+import dev.vmidentity.core.TargetId;
+import dev.vmidentity.model.Books.Owner;
+import dev.vmidentity.model.Promise.Broken;
+import dev.vmidentity.model.Step.Script;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Nothing goes wrong any longer and nobody changes anything: the operator comes to rest, and all is as it must be. */
+final class Rest {
+    /** Longer than every wait there is: fifteen minutes for late requests, ten between two tries of a bad identity. */
+    private static final Duration LONG_ENOUGH = Duration.ofMinutes(45);
+
+    private static final Duration A_WHILE = Duration.ofMinutes(20);
+
+    /** A machine is looked at about every five minutes; whatever is to do takes a few rounds more. */
+    private static final int MOST_ROUNDS_A_MACHINE = 120;
+
+    private final World world;
+
+    Rest(World world) {
+        this.world = world;
+    }
+
+    void comes() {
+        world.log(() -> "everything comes to rest");
+        world.oneProcessIsLeft();
+        if (world.climate().resolves()) {
+            world.resolve();
+        }
+        world.leader().hear();
+        world.targets().forEach(world.leader()::submit);
+        rounds(LONG_ENOUGH);
+        check();
+        int patches = world.wire().patches();
+        long writes = world.ledgers().writes();
+        rounds(A_WHILE);
+        check();
+        // Dead attachments are looked for seldom.
+        boolean tries =
+                world.climate().identitiesGo() || world.targets().stream().anyMatch(this::waitsForAnIdentity);
+        if (!tries
+                && (patches != world.wire().patches()
+                        || writes != world.ledgers().writes())) {
+            throw new Broken(
+                    Promise.REST_WRITES_NOTHING,
+                    (world.wire().patches() - patches) + " PATCHes and "
+                            + (world.ledgers().writes() - writes) + " writes of ledgers");
+        }
+    }
+
+    private void rounds(Duration time) {
+        Instant end = world.clock().instant().plus(time);
+        int rounds = 0;
+        while (true) {
+            Optional<Instant> next = world.nextDue().filter(due -> due.isBefore(end));
+            if (next.isEmpty()) {
+                break;
+            }
+            if (++rounds > MOST_ROUNDS_A_MACHINE * world.targets().size()) {
+                throw new Broken(Promise.IT_COMES_TO_REST, rounds + " rounds in " + time);
+            }
+            world.advanceTo(next.get());
+            for (TargetId target : world.targets()) {
+                if (world.leader()
+                        .due(target)
+                        .filter(due -> !due.isAfter(world.clock().instant()))
+                        .isPresent()) {
+                    round(target);
+                }
+            }
+        }
+        world.advanceTo(end);
+    }
+
+    private void round(TargetId target) {
+        world.log(() -> "round on " + target.name() + " at " + world.clock().instant());
+        Map<String, Asking> before = Map.copyOf(world.bindings());
+        world.leader().hear();
+        world.round(0, target, Script.NOTHING);
+        for (Asking asking : before.values()) {
+            if (!world.bindings().containsKey(asking.uid())) {
+                // Its deletion is an event of its machine.
+                world.leader().hear();
+                world.leader().submit(asking.target());
+            }
+        }
+    }
+
+    private boolean waitsForAnIdentity(TargetId target) {
+        Wishes wishes = new Wishes(world.bound(target));
+        return Author.IDENTITIES.stream().anyMatch(id -> !world.cloud().has(id) && wishes.wants(IdentityKey.of(id)));
+    }
+
+    // ---- what must hold
+
+    private void check() {
+        for (TargetId target : world.targets()) {
+            Optional<Observation> machine = world.look(target);
+            Ledger ledger = world.ledgers().look(target);
+            released(target, ledger);
+            if (machine.isEmpty()) {
+                absent(target, ledger);
+            } else {
+                World.everyId().forEach(id -> identity(machine.get(), ledger, id));
+            }
+        }
+        for (Asking asking : world.bindings().values()) {
+            if (asking.deleting() && world.targets().stream().noneMatch(this::isLeftAsItIs)) {
+                throw new Broken(Promise.DELETED_IS_RELEASED, asking.uid());
+            }
+        }
+    }
+
+    private boolean isLeftAsItIs(TargetId target) {
+        return World.everyId().stream().anyMatch(id -> isLeftAsItIs(target, id));
+    }
+
+    private boolean isLeftAsItIs(TargetId target, IdentityKey id) {
+        Wishes wishes = new Wishes(world.bound(target));
+        return wishes.leaves(id)
+                || isHeldByTheBrake(target, id)
+                || (!wishes.wants(id) && world.books().mayBeHeldByObserver(target, id, world.bound(target)));
+    }
+
+    private boolean isHeldByTheBrake(TargetId target, IdentityKey id) {
+        return world.leader()
+                .last(target)
+                .map(round -> round.outcome().faults().get(id))
+                .filter(Fault.DetachHeld.class::isInstance)
+                .isPresent();
+    }
+
+    private void released(TargetId target, Ledger ledger) {
+        for (Claim claim : ledger.claims().values()) {
+            for (Holder holder : claim.holders()) {
+                boolean gone = !world.bindings().containsKey(holder.binding());
+                if (gone && claim.phase() != Phase.UNSURE && !isLeftAsItIs(target, claim.id())) {
+                    throw new Broken(Promise.RELEASED_HOLDS_NOTHING, holder.binding() + " " + Chronicle.of(ledger));
+                }
+            }
+        }
+    }
+
+    private void absent(TargetId target, Ledger ledger) {
+        if (!ledger.isEmpty()) {
+            throw new Broken(Promise.LEDGER_TELLS_THE_TRUTH, target.name() + " is gone: " + Chronicle.of(ledger));
+        }
+        for (IdentityKey id : World.everyId()) {
+            standing(target, id).filter(standing -> standing != Standing.ABSENT).ifPresent(standing -> {
+                throw new Broken(Promise.STATUS_TELLS_THE_TRUTH, target.name() + " is gone: " + id + " " + standing);
+            });
+        }
+    }
+
+    private void identity(Observation machine, Ledger ledger, IdentityKey id) {
+        TargetId target = machine.target();
+        Wishes wishes = new Wishes(world.bound(target));
+        boolean there = machine.has(id);
+        Owner owner = world.books().on(target).get(id);
+        Optional<Phase> phase = ledger.claim(id).map(Claim::phase);
+        String what = Chronicle.of(id) + " on " + target.name() + " is " + (owner == null ? "absent" : owner)
+                + ", the ledger says " + Chronicle.of(ledger) + ", status " + standing(target, id);
+        if (isLeftAsItIs(target, id)) {
+            return;
+        }
+        if (wishes.wants(id) && !there && isThereToBeHad(id)) {
+            throw new Broken(Promise.WANTED_ARRIVES, what);
+        }
+        if (wishes.forbids(id) && there) {
+            throw new Broken(Promise.WANTED_ARRIVES, "forbidden: " + what);
+        }
+        boolean unwanted = !wishes.wants(id) && owner == Owner.OURS;
+        if (unwanted
+                && phase.filter(it -> it == Phase.UNSURE).isEmpty()
+                && !world.books().mayBeRetained(target, id)
+                && !isLeftBySilence(target, id)) {
+            throw new Broken(Promise.NO_SILENT_LEAK, what);
+        }
+        if (phase.isPresent() && !isTrue(phase.get(), there) && (there || isThereToBeHad(id))) {
+            throw new Broken(Promise.LEDGER_TELLS_THE_TRUTH, what);
+        }
+        standing(target, id).ifPresent(standing -> {
+            if (!isTrue(standing, there, owner, phase, isThereToBeHad(id))) {
+                throw new Broken(Promise.STATUS_TELLS_THE_TRUTH, what);
+            }
+        });
+    }
+
+    private static boolean isTrue(Phase phase, boolean there) {
+        return switch (phase) {
+            case ATTACHED, UNSURE -> there;
+            case ATTACHING, DETACHING, DETACHED, EVICTING -> false;
+        };
+    }
+
+    private boolean isTrue(
+            Standing standing, boolean there, @Nullable Owner owner, Optional<Phase> phase, boolean toBeHad) {
+        return switch (standing) {
+            case ATTACHED -> there && owner != Owner.FOREIGN;
+            case ATTACHED_BY_OTHERS -> there && phase.isEmpty();
+            case UNSURE -> there;
+            case ABSENT -> !there;
+            case ATTACHING -> !there && !toBeHad;
+            case DETACHING -> false;
+        };
+    }
+
+    /** A binding that enabled the machine's own identity and says nothing of it now leaves it as it is. */
+    private boolean isLeftBySilence(TargetId target, IdentityKey id) {
+        List<String> present = world.bound(target).stream()
+                .filter(asking -> !asking.deleting())
+                .map(Asking::uid)
+                .toList();
+        return id.isSystemAssigned()
+                && world.books().everWanted(target, id).stream().anyMatch(holder -> present.contains(holder.binding()));
+    }
+
+    private boolean isThereToBeHad(IdentityKey id) {
+        return id.isSystemAssigned()
+                || Author.IDENTITIES.stream()
+                        .filter(identity -> IdentityKey.of(identity).equals(id))
+                        .anyMatch(world.cloud()::has);
+    }
+
+    private Optional<Standing> standing(TargetId target, IdentityKey id) {
+        return world.leader()
+                .last(target)
+                .map(OperatorProcess.Round::outcome)
+                .filter(outcome -> outcome.seen().isPresent() || !isIdle(target))
+                .map(outcome -> outcome.standing(id));
+    }
+
+    /** A machine of which nobody asks anything, and nothing is ours, is not looked at. */
+    private boolean isIdle(TargetId target) {
+        Wishes wishes = new Wishes(world.bound(target));
+        return !world.ledgers().has(target)
+                && World.everyId().stream().noneMatch(id -> wishes.wants(id) || wishes.forbids(id));
+    }
+}

@@ -1,0 +1,196 @@
+package dev.vmidentity.model;
+
+import dev.vmidentity.core.Fault;
+import dev.vmidentity.core.IdentityKey;
+import dev.vmidentity.core.IdentityType;
+import dev.vmidentity.core.Machines;
+import dev.vmidentity.core.Observation;
+import dev.vmidentity.core.Patch;
+import dev.vmidentity.core.TargetId;
+import dev.vmidentity.fakes.Mishap;
+import dev.vmidentity.model.Step.PatchFault;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** The operator's way to Azure: everything that a history scripts happens here, and the effect of every PATCH is watched. */
+final class Wire implements Machines {
+    /** A PATCH lives no longer. */
+    private static final Duration LONGEST_REQUEST = Duration.ofSeconds(30);
+
+    /** How old what a replica tells may be. */
+    private static final Duration STALEST = Duration.ofSeconds(15);
+
+    private final World world;
+    private final Map<TargetId, Before> told = new TreeMap<>();
+    private final Map<String, Fault> failing = new HashMap<>();
+    private int reads;
+    private int patches;
+
+    /** What a machine looked like, and since when it does not any longer. */
+    private record Before(Optional<Observation> seen, Instant until) {}
+
+    Wire(World world) {
+        this.world = world;
+    }
+
+    int reads() {
+        return reads;
+    }
+
+    int patches() {
+        return patches;
+    }
+
+    /** The machine is about to change. */
+    void changes(TargetId target) {
+        told.put(target, new Before(world.cloud().look(target), world.clock().instant()));
+    }
+
+    @Override
+    public Seen read(TargetId target) {
+        Errand errand = world.errand();
+        world.before("GET " + target.name());
+        reads++;
+        Optional<Fault> fault = errand.readFault();
+        fault.ifPresent(_ -> world.caused());
+        Before old = told.get(target);
+        boolean isStale = errand.readsStale()
+                && old != null
+                && world.clock().instant().isBefore(old.until().plus(STALEST));
+        if (isStale) {
+            world.caused();
+        }
+        Seen answer;
+        if (fault.isPresent()) {
+            answer = new Seen.Failed(fault.get());
+        } else if (isStale && old != null) {
+            answer = old.seen()
+                    .<Seen>map(seen -> new Seen.Present(seen.at(world.clock().instant())))
+                    .orElseGet(() -> new Seen.Absent(false, "not replicated yet"));
+        } else {
+            answer = world.cloud().machines().read(target);
+        }
+        world.log(() -> "    " + (isStale ? "stale: " : "") + Chronicle.of(answer));
+        world.after();
+        return answer;
+    }
+
+    @Override
+    public Patched patch(TargetId target, Patch patch) {
+        Errand errand = world.errand();
+        Instant entered = world.clock().instant();
+        world.before("PATCH " + target.name() + " " + Chronicle.of(patch));
+        patches++;
+        Instant end = entered.plus(LONGEST_REQUEST);
+        Optional<PatchFault> fault = errand.patchFault();
+        fault.ifPresent(_ -> world.caused());
+        Patched answer;
+        if (world.clock().instant().isAfter(end)) {
+            answer = lost();
+        } else {
+            answer = switch (fault.orElse(null)) {
+                case null -> send(target, patch, errand.order(), Optional.empty());
+                case PatchFault.Scripted(Mishap mishap) -> send(target, patch, errand.order(), Optional.of(mishap));
+                case PatchFault.FailsAndStays(Fault why) -> {
+                    Patched sent = send(target, patch, errand.order(), Optional.empty());
+                    if (sent instanceof Patched.Accepted accepted) {
+                        accepted.operation().ifPresent(operation -> failing.put(operation.url(), why));
+                    }
+                    yield sent;
+                }
+                case PatchFault.Late(Duration by) -> {
+                    Instant due = world.clock().instant().plus(by);
+                    world.late(due.isBefore(end) ? due : end, target, patch, errand.order());
+                    yield lost();
+                }
+            };
+        }
+        world.log(() -> "    " + fault.map(it -> it + ": ").orElse("") + Chronicle.of(answer));
+        world.after();
+        return answer;
+    }
+
+    /** A request reaches Azure. */
+    Patched send(TargetId target, Patch patch, Books.Order order, Optional<Mishap> mishap) {
+        Optional<Observation> before = world.look(target);
+        if (world.cloud() instanceof FakeCloud
+                && world.climate().fenceless()
+                && mishap.isEmpty()
+                && before.filter(machine -> changesNothing(machine, patch)).isPresent()) {
+            return new Patched.Accepted(before.get(), Optional.empty(), Optional.empty());
+        }
+        before.ifPresent(_ -> changes(target));
+        var comesBack = world.books().on(target);
+        mishap.ifPresent(world.cloud()::nextPatch);
+        Patched answer = world.cloud().machines().patch(target, patch);
+        Optional<Observation> after = world.cloud().look(target);
+        if (before.isPresent() && after.isPresent()) {
+            world.books()
+                    .operatorWrote(
+                            after.get(),
+                            sparing(before.get(), order),
+                            world.ledgers().look(target));
+            if (mishap.filter(Mishap.OperationFails.class::isInstance).isPresent()
+                    && answer instanceof Patched.Accepted
+                    && after.get().state().operationRuns()) {
+                world.books().doomed(target, comesBack);
+            }
+        }
+        return answer;
+    }
+
+    /** An attachment whose identity is gone, or is another by now, may be renewed. */
+    private Books.Order sparing(Observation machine, Books.Order order) {
+        Set<IdentityKey> wanted = new TreeSet<>(order.wanted());
+        machine.userAssigned().forEach((id, attached) -> {
+            Optional<String> principal = world.cloud().principal(attached.id());
+            if (principal.filter(it -> it.equals(attached.principalId())).isEmpty()) {
+                wanted.remove(id);
+            }
+        });
+        return new Books.Order(order.forbidden(), wanted);
+    }
+
+    private static boolean changesNothing(Observation machine, Patch patch) {
+        boolean user =
+                patch.type() == IdentityType.USER_ASSIGNED || patch.type() == IdentityType.SYSTEM_AND_USER_ASSIGNED;
+        return !machine.state().operationRuns()
+                && patch.ifMatch().equals(machine.etag())
+                && patch.type() == machine.type()
+                && patch.add().stream().allMatch(id -> machine.has(IdentityKey.of(id)))
+                && (!user || patch.remove().stream().noneMatch(id -> machine.has(IdentityKey.of(id))));
+    }
+
+    @Override
+    public Progress poll(Operation operation) {
+        Errand errand = world.errand();
+        world.before("polls " + operation.target().name());
+        Optional<Fault> fault = errand.pollFault();
+        fault.ifPresent(_ -> world.caused());
+        Progress answer = fault.<Progress>map(Progress.Unknown::new)
+                .orElseGet(() -> world.cloud().machines().poll(operation));
+        Fault why = failing.get(operation.url());
+        if (why != null && answer instanceof Progress.Succeeded) {
+            answer = new Progress.Failed(why);
+        }
+        Progress said = answer;
+        world.log(() -> "    " + said);
+        world.after();
+        return answer;
+    }
+
+    private static Patched lost() {
+        return new Patched.Rejected(new Fault.Unreachable("the connection was cut"));
+    }
+
+    static List<String> names(Observation machine) {
+        return Books.ids(machine).stream().map(Chronicle::of).toList();
+    }
+}

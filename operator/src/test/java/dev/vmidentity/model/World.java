@@ -1,0 +1,567 @@
+package dev.vmidentity.model;
+
+import dev.vmidentity.binding.Asking;
+import dev.vmidentity.binding.OperatorProcess;
+import dev.vmidentity.binding.StoredLedgers;
+import dev.vmidentity.core.ArmId;
+import dev.vmidentity.core.Claim;
+import dev.vmidentity.core.IdentityKey;
+import dev.vmidentity.core.Ledger;
+import dev.vmidentity.core.Observation;
+import dev.vmidentity.core.Patch;
+import dev.vmidentity.core.Phase;
+import dev.vmidentity.core.TargetId;
+import dev.vmidentity.model.Promise.Broken;
+import dev.vmidentity.model.Step.Script;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+
+/** Plays a history: the one place where users, Azure, other people and operator processes meet. */
+final class World implements StoredLedgers.Traffic {
+    /** Each call takes time. */
+    private static final Duration A_CALL = Duration.ofMillis(20);
+
+    /** The shortest time in which a machine was seen to be deleted and made anew. */
+    private static final Duration MADE_ANEW = Duration.ofSeconds(53);
+
+    /** What is due later than this is not waited for within a history. */
+    private static final Duration SOON = Duration.ofMinutes(2);
+
+    private final Climate climate;
+    private final List<TargetId> targets;
+    private final HandClock clock;
+    private final Cloud cloud;
+    private final StoredLedgers ledgers = new StoredLedgers(this::ledgerWritten);
+    private final Books books = new Books();
+    private final Wire wire = new Wire(this);
+    private final Map<String, Asking> bindings = new TreeMap<>();
+    private final List<Replica> processes = new ArrayList<>();
+    private final Deque<Errand> errands = new ArrayDeque<>();
+    private final List<Late> late = new ArrayList<>();
+    private final Map<TargetId, Instant> deleted = new HashMap<>();
+    private final List<String> log;
+    private final boolean logs;
+    private int causes;
+
+    /** A request that is still under way. */
+    private record Late(Instant due, TargetId target, Patch patch, Books.Order order) {}
+
+    World(Climate climate, HandClock clock, Cloud cloud, boolean logs) {
+        this.climate = climate;
+        this.targets = Author.targets(climate);
+        this.clock = clock;
+        this.cloud = cloud;
+        this.logs = logs;
+        this.log = new ArrayList<>();
+        Author.IDENTITIES.forEach(cloud::makeIdentity);
+        processes.add(new Replica(this, wire));
+        if (climate.twoProcesses()) {
+            processes.add(new Replica(this, wire));
+        }
+    }
+
+    // ---- what there is
+
+    Climate climate() {
+        return climate;
+    }
+
+    List<TargetId> targets() {
+        return targets;
+    }
+
+    HandClock clock() {
+        return clock;
+    }
+
+    Cloud cloud() {
+        return cloud;
+    }
+
+    StoredLedgers ledgers() {
+        return ledgers;
+    }
+
+    Books books() {
+        return books;
+    }
+
+    Wire wire() {
+        return wire;
+    }
+
+    Map<String, Asking> bindings() {
+        return bindings;
+    }
+
+    /** What the API server lists of a machine. */
+    List<Asking> bound(TargetId target) {
+        return bindings.values().stream()
+                .filter(asking -> asking.target().equals(target))
+                .toList();
+    }
+
+    Replica leader() {
+        return processes.getFirst();
+    }
+
+    /** What happened so far that may cost calls: changes, faults, and looks that time alone made due. */
+    int causes() {
+        return causes;
+    }
+
+    void caused() {
+        causes++;
+    }
+
+    List<String> log() {
+        return log;
+    }
+
+    void log(Supplier<String> line) {
+        if (logs) {
+            log.add(line.get());
+        }
+    }
+
+    Optional<Observation> look(TargetId target) {
+        Optional<Observation> now = cloud.look(target);
+        now.ifPresent(books::look);
+        return now;
+    }
+
+    // ---- what happens
+
+    void play(Step step) {
+        switch (step) {
+            case Step.Round round -> round(round);
+            case Step.Pass(Duration time) -> {
+                log(() -> "pass " + time);
+                advanceTo(clock.instant().plus(time));
+            }
+            case Step.Hear(int process) -> process(process).hear();
+            case Step.Restart(int process) -> restart(process);
+            case Step.Kill() -> {
+                causes++;
+                log(() -> "    the process dies");
+                throw new Killed();
+            }
+            default -> {
+                if (changes(step)) {
+                    causes++;
+                    log(step::toString);
+                }
+            }
+        }
+    }
+
+    /** @return whether it can happen */
+    private boolean changes(Step step) {
+        return switch (step) {
+            case Step.Bind(Asking asking) -> bind(asking);
+            case Step.Delete(String uid) -> delete(uid);
+            case Step.Vanish(String uid) -> bindings.remove(uid) != null;
+            case Step.MakeIdentity(ArmId id) -> makeIdentity(id);
+            case Step.DeleteIdentity(ArmId id) -> deleteIdentity(id);
+            case Step.MakeMachine made -> make(made);
+            case Step.DeleteMachine(TargetId target) -> delete(target);
+            case Step.Attach(TargetId target, ArmId id) -> attach(target, id);
+            case Step.Detach(TargetId target, ArmId id) -> detach(target, id);
+            case Step.Replace(TargetId target, List<ArmId> ids, boolean system) -> replace(target, ids, system);
+            case Step.EnableSystem(TargetId target) -> system(target, true);
+            case Step.DisableSystem(TargetId target) -> system(target, false);
+            case Step.Touch(TargetId target) -> write(target, () -> cloud.touch(target));
+            case Step.Occupy(TargetId target) -> occupy(target);
+            case Step.Round _, Step.Pass _, Step.Hear _, Step.Restart _, Step.Kill _ ->
+                throw new IllegalArgumentException("changes nothing: " + step);
+        };
+    }
+
+    // ---- users
+
+    private boolean bind(Asking asking) {
+        Asking before = bindings.get(asking.uid());
+        if (before != null && (before.deleting() || before.equals(asking))) {
+            return false;
+        }
+        bindings.put(asking.uid(), asking);
+        books.bound(asking);
+        return true;
+    }
+
+    private boolean delete(String uid) {
+        Asking before = bindings.get(uid);
+        if (before == null || before.deleting()) {
+            return false;
+        }
+        bindings.put(uid, before.deleted());
+        return true;
+    }
+
+    // ---- Azure and other people
+
+    private boolean makeIdentity(ArmId id) {
+        if (cloud.has(id)) {
+            return false;
+        }
+        cloud.makeIdentity(id);
+        return true;
+    }
+
+    private boolean deleteIdentity(ArmId id) {
+        if (!cloud.has(id)) {
+            return false;
+        }
+        cloud.deleteIdentity(id);
+        return true;
+    }
+
+    private boolean make(Step.MakeMachine made) {
+        TargetId target = made.target();
+        Instant gone = deleted.get(target);
+        if (books.has(target)) {
+            return false;
+        }
+        if (gone != null && clock.instant().isBefore(gone.plus(MADE_ANEW))) {
+            if (!errands.isEmpty()) {
+                return false;
+            }
+            advanceTo(gone.plus(MADE_ANEW));
+        }
+        wire.changes(target);
+        cloud.makeMachine(target);
+        cloud.replace(target, made.brings().stream().filter(cloud::has).toList(), made.systemAssigned());
+        books.made(cloud.look(target).orElseThrow());
+        return true;
+    }
+
+    private boolean delete(TargetId target) {
+        if (look(target).isEmpty()) {
+            return false;
+        }
+        wire.changes(target);
+        cloud.deleteMachine(target);
+        books.deleted(target);
+        deleted.put(target, clock.instant());
+        return true;
+    }
+
+    private boolean attach(TargetId target, ArmId id) {
+        return look(target)
+                .map(machine -> {
+                    List<ArmId> ids = ids(machine);
+                    if (machine.has(IdentityKey.of(id)) || !cloud.has(id)) {
+                        return false;
+                    }
+                    ids.add(id);
+                    return replace(target, ids, machine.has(IdentityKey.SYSTEM_ASSIGNED));
+                })
+                .orElse(false);
+    }
+
+    private boolean detach(TargetId target, ArmId id) {
+        return look(target)
+                .map(machine -> {
+                    List<ArmId> ids = ids(machine);
+                    return ids.remove(id) && replace(target, ids, machine.has(IdentityKey.SYSTEM_ASSIGNED));
+                })
+                .orElse(false);
+    }
+
+    private boolean system(TargetId target, boolean enabled) {
+        return look(target)
+                .map(machine ->
+                        machine.has(IdentityKey.SYSTEM_ASSIGNED) != enabled && replace(target, ids(machine), enabled))
+                .orElse(false);
+    }
+
+    private boolean replace(TargetId target, List<ArmId> ids, boolean system) {
+        return write(target, () -> {
+            Observation before = cloud.look(target).orElseThrow();
+            List<ArmId> there = ids.stream()
+                    .filter(id -> cloud.has(id) || before.has(IdentityKey.of(id)))
+                    .toList();
+            cloud.replace(target, there, system);
+        });
+    }
+
+    private static List<ArmId> ids(Observation machine) {
+        List<ArmId> ids = new ArrayList<>();
+        Author.IDENTITIES.stream().filter(id -> machine.has(IdentityKey.of(id))).forEach(ids::add);
+        return ids;
+    }
+
+    private boolean occupy(TargetId target) {
+        return look(target)
+                .filter(machine -> !machine.state().operationRuns())
+                .map(_ -> write(target, () -> cloud.occupy(target)))
+                .orElse(false);
+    }
+
+    /** While an operation runs that is to fail, Azure refuses others. */
+    private boolean write(TargetId target, Runnable writer) {
+        if (look(target).isEmpty() || books.isDoomed(target)) {
+            return false;
+        }
+        wire.changes(target);
+        Set<IdentityKey> takenForOurs = takenForOurs(target);
+        writer.run();
+        books.othersWrote(cloud.look(target).orElseThrow(), takenForOurs);
+        return true;
+    }
+
+    /**
+     * The price: what others add while the ledger says that it is ours, or while a round is under way that is about to
+     * write so for what it saw before, leaves nothing by which it could be told from ours.
+     */
+    private Set<IdentityKey> takenForOurs(TargetId target) {
+        String machineId = cloud.look(target).orElseThrow().machineId();
+        Ledger ledger = ledgers.look(target);
+        Set<IdentityKey> ours = new TreeSet<>();
+        for (Claim claim : ledger.claims().values()) {
+            if (Books.saysAttached(ledger, claim.id(), machineId)
+                    || (claim.machineId().equals(machineId) && isAboutToSayAttached(target, claim.phase()))) {
+                ours.add(claim.id());
+            }
+        }
+        for (Errand errand : errands) {
+            if (errand.target().equals(target)) {
+                ours.addAll(adopted(target, errand));
+            }
+        }
+        return ours;
+    }
+
+    private boolean isAboutToSayAttached(TargetId target, Phase phase) {
+        return errands.stream().filter(errand -> errand.target().equals(target)).anyMatch(errand -> switch (phase) {
+            case ATTACHING -> errand.hasPatched();
+            case DETACHING, DETACHED -> true;
+            case ATTACHED, EVICTING, UNSURE -> false;
+        });
+    }
+
+    // ---- the operator
+
+    private Replica process(int index) {
+        return processes.get(index % processes.size());
+    }
+
+    private void restart(int index) {
+        int at = index % processes.size();
+        if (errands.stream().noneMatch(errand -> errand.process() == at)) {
+            causes++;
+            log(() -> "process " + at + " starts anew");
+            processes.set(at, new Replica(this, wire));
+        }
+    }
+
+    private void round(Step.Round step) {
+        int at = step.process() % processes.size();
+        if (errands.stream().anyMatch(errand -> errand.process() == at)) {
+            return;
+        }
+        Replica process = processes.get(at);
+        if (step.whenDue() && errands.isEmpty()) {
+            process.due(step.target())
+                    .filter(due -> due.isBefore(clock.instant().plus(SOON)))
+                    .ifPresent(this::advanceTo);
+        }
+        if (step.hears()) {
+            process.hear();
+        }
+        causes++;
+        log(() -> "round of process " + at + " on " + step.target().name() + (step.hears() ? "" : ", deaf"));
+        round(at, step.target(), step.script());
+    }
+
+    /** A round, to its end or to the death of its process. */
+    void round(int at, TargetId target, Script script) {
+        Replica process = processes.get(at);
+        Errand errand = new Errand(at, target, script, order(target, process));
+        errands.push(errand);
+        try {
+            OperatorProcess.Round round = process.round(target);
+            log(() -> "  knows " + Chronicle.of(round.outcome().ledger())
+                    + round.outcome().fault().map(fault -> " " + fault).orElse("")
+                    + round.outcome().faults()
+                    + round.next().map(next -> " next " + next).orElse(""));
+        } catch (Killed killed) {
+            processes.set(at, new Replica(this, wire));
+        } finally {
+            errands.pop();
+        }
+        for (Asking asking : List.copyOf(bindings.values())) {
+            if (processes.get(at).releases(asking)) {
+                log(() -> "released " + asking.uid());
+                bindings.remove(asking.uid());
+            }
+        }
+    }
+
+    /** When the second process of two has been stopped. */
+    void oneProcessIsLeft() {
+        processes.subList(1, processes.size()).clear();
+    }
+
+    private Books.Order order(TargetId target, Replica process) {
+        Wishes cached = new Wishes(process.cached(target));
+        Wishes live = new Wishes(bound(target));
+        Set<IdentityKey> forbidden = new TreeSet<>(everyId());
+        forbidden.removeIf(id -> !cached.forbids(id) && !live.forbids(id));
+        Set<IdentityKey> wanted = new TreeSet<>(everyId());
+        wanted.removeIf(id -> !live.wants(id));
+        return new Books.Order(forbidden, wanted);
+    }
+
+    static List<IdentityKey> everyId() {
+        List<IdentityKey> ids =
+                new ArrayList<>(Author.IDENTITIES.stream().map(IdentityKey::of).toList());
+        ids.add(IdentityKey.SYSTEM_ASSIGNED);
+        return ids;
+    }
+
+    Errand errand() {
+        return Objects.requireNonNull(errands.peek());
+    }
+
+    private Set<IdentityKey> adopted(TargetId target, Errand errand) {
+        Wishes cached = new Wishes(processes.get(errand.process()).cached(target));
+        Wishes live = new Wishes(bound(target));
+        Set<IdentityKey> adopted = new TreeSet<>(everyId());
+        adopted.removeIf(id -> !cached.adopts(id) && !live.adopts(id));
+        return adopted;
+    }
+
+    private void ledgerWritten(TargetId target, Ledger before, Ledger after) {
+        log(() -> "    ledger " + Chronicle.of(after));
+        Errand errand = errands.peek();
+        Optional<Observation> machine = look(target);
+        if (errand != null && machine.isPresent()) {
+            books.ledgerWrote(target, machine.get().machineId(), after, adopted(target, errand));
+        }
+        if (climate.calm() && after.claims().values().stream().anyMatch(claim -> claim.phase() == Phase.UNSURE)) {
+            throw new Broken(Promise.DOUBT_HAS_A_CAUSE, Chronicle.of(after));
+        }
+    }
+
+    // ---- calls
+
+    @Override
+    public void before(String call) {
+        Errand errand = errand();
+        errand.call();
+        advanceTo(clock.instant().plus(A_CALL));
+        log(() -> "  " + call);
+        errand.interruptions(false).forEach(this::interrupt);
+        follow(errand);
+    }
+
+    void after() {
+        Errand errand = errand();
+        errand.interruptions(true).forEach(this::interrupt);
+        follow(errand);
+    }
+
+    @Override
+    public void after(String call) {
+        after();
+    }
+
+    @Override
+    public Optional<StoredLedgers.Mishap> mishap() {
+        Optional<StoredLedgers.Mishap> mishap = errand().ledgerFault();
+        mishap.ifPresent(_ -> causes++);
+        return mishap;
+    }
+
+    private void interrupt(Step step) {
+        if (step instanceof Step.Round && errands.size() > 1) {
+            return;
+        }
+        play(step);
+    }
+
+    /** What is no longer wanted may be removed, and what is forbidden by now, too. */
+    private void follow(Errand errand) {
+        Wishes live = new Wishes(bound(errand.target()));
+        Set<IdentityKey> wanted = new TreeSet<>(errand.order().wanted());
+        wanted.removeIf(id -> !live.wants(id));
+        Set<IdentityKey> forbidden = new TreeSet<>(everyId());
+        forbidden.removeIf(id -> !errand.order().forbidden().contains(id) && !live.forbids(id));
+        errand.order(new Books.Order(forbidden, wanted));
+    }
+
+    // ---- time
+
+    /** A request that reaches Azure later. What is wanted then, nobody can know. */
+    void late(Instant due, TargetId target, Patch patch, Books.Order order) {
+        late.add(new Late(due, target, patch, new Books.Order(order.forbidden(), Set.of())));
+    }
+
+    void advanceTo(Instant moment) {
+        while (true) {
+            Optional<Late> next = late.stream()
+                    .filter(request -> !request.due().isAfter(moment))
+                    .min(Comparator.comparing(Late::due));
+            if (next.isEmpty()) {
+                break;
+            }
+            Late request = next.get();
+            late.remove(request);
+            moveTo(request.due());
+            var answer = wire.send(request.target(), request.patch(), request.order(), Optional.empty());
+            log(() -> "lands late: " + Chronicle.of(request.patch()) + ": " + Chronicle.of(answer));
+        }
+        moveTo(moment);
+    }
+
+    private void moveTo(Instant moment) {
+        if (moment.isAfter(clock.instant())) {
+            clock.set(moment);
+        }
+    }
+
+    int processes() {
+        return processes.size();
+    }
+
+    boolean isUnderWay() {
+        return !late.isEmpty();
+    }
+
+    /** Everything unknown or refused becomes known and allowed, and every identity is there. */
+    void resolve() {
+        Author.IDENTITIES.forEach(this::makeIdentity);
+        for (Asking asking : List.copyOf(bindings.values())) {
+            Asking whole = new Asking(
+                    asking.holder(),
+                    asking.deleting(),
+                    asking.target(),
+                    asking.listed().stream()
+                            .map(listed -> new Asking.Listed(listed.id(), true, listed.adopt()))
+                            .toList(),
+                    asking.system() == Asking.OwnIdentity.REFUSED ? Asking.OwnIdentity.NOTHING : asking.system(),
+                    asking.manner(),
+                    true);
+            bindings.put(asking.uid(), whole);
+            books.bound(whole);
+        }
+    }
+
+    Optional<Instant> nextDue() {
+        return targets.stream().flatMap(target -> leader().due(target).stream()).min(Comparator.naturalOrder());
+    }
+}
