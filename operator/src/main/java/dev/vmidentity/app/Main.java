@@ -1,5 +1,6 @@
 package dev.vmidentity.app;
 
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,10 +35,25 @@ public final class Main {
             var application = new Application(settings, System.getenv());
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(application), "stop"));
             application.start();
+        } catch (KubernetesClientException e) {
+            LOG.atError()
+                    .addKeyValue("cause", rootCause(e))
+                    .log(
+                            "cannot start: the Kubernetes API server does not answer as it should. Outside a cluster KUBECONFIG"
+                                    + " says where it is; inside, see the ServiceAccount and its roles");
+            Runtime.getRuntime().halt(1);
         } catch (RuntimeException | IOException e) {
             LOG.error("cannot start", e);
             Runtime.getRuntime().halt(1);
         }
+    }
+
+    private static String rootCause(Throwable thrown) {
+        Throwable cause = thrown;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
     }
 
     private static void stop(Application application) {
