@@ -315,7 +315,9 @@ final class Worker {
             seenInRound = false;
             return new Step.Again();
         }
-        brake.count(brake.orphans(plan).size());
+        if (!brake.isConfirmed(sheet.confirmed())) {
+            brake.count(brake.orphans(plan).size());
+        }
         return send(sheet, plan, claimed.orElseThrow());
     }
 

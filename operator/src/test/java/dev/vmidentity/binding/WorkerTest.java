@@ -675,6 +675,26 @@ class WorkerTest {
     }
 
     @Test
+    void whatAPersonConfirmedDoesNotHoldBackTheNextOrphan() {
+        scene.mostOrphans = 1;
+        scene.restart();
+        scene.bind("one", A);
+        scene.bind("two", B);
+        scene.settle();
+        scene.bindings.clear();
+        scene.ledgers.confirmed = Optional.of(scene.clock.instant());
+        scene.settle();
+        scene.ledgers.confirmed = Optional.empty();
+
+        scene.bind("three", A);
+        scene.settle();
+        scene.bindings.clear();
+        scene.settle();
+
+        assertThat(scene.isOn(A)).isFalse();
+    }
+
+    @Test
     void aConfirmationOfLongAgoConfirmsNothing() {
         scene.mostOrphans = 0;
         scene.restart();
