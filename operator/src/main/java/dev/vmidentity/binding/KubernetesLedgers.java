@@ -44,13 +44,15 @@ final class KubernetesLedgers implements Ledgers {
     private final VmIdentityLedgerSpec.Owner owner;
     private final Function<String, Optional<VmIdentityLedger>> informed;
     private final Map<String, VmIdentityLedger> written = new ConcurrentHashMap<>();
+    private final Hearsay hearsay = new Hearsay();
 
     /** Names that are being written: the watch may tell of our own write before its answer is here. */
     private final Set<String> underWay = ConcurrentHashMap.newKeySet();
 
     /**
      * @param owner cluster and instance; the uid is each ledger's own
-     * @param informed the informer's store by name, for the first look after a start; a stale answer loses the swap
+     * @param informed the informer's store by name, for the first look after a start; a stale answer loses the swap, and
+     *     then the API server is asked until the informer has caught up
      */
     KubernetesLedgers(
             KubernetesClient client,
@@ -87,6 +89,9 @@ final class KubernetesLedgers implements Ledgers {
     boolean changed(VmIdentityLedger ledger, boolean deleted) {
         String name = ledger.getMetadata().getName();
         VmIdentityLedger last = written.get(name);
+        if (deleted || hearsay.isNews(ledger)) {
+            hearsay.caughtUp(name);
+        }
         if (underWay.contains(name)) {
             // If it was somebody else after all, the next swap is lost.
             return false;
@@ -115,7 +120,9 @@ final class KubernetesLedgers implements Ledgers {
     }
 
     private @Nullable VmIdentityLedger look(String name) {
-        return informed.apply(name).orElseGet(() -> ledgers().withName(name).get());
+        return informed.apply(name)
+                .filter(hearsay::isNews)
+                .orElseGet(() -> ledgers().withName(name).get());
     }
 
     private Found read(VmIdentityLedger ledger) {
@@ -191,7 +198,15 @@ final class KubernetesLedgers implements Ledgers {
             // Gone already: somebody had asked for its deletion, and the finalizer was all that kept it.
             return e.getCode() == HttpURLConnection.HTTP_NOT_FOUND ? freed : lostOrFailed(e);
         } finally {
-            written.remove(name);
+            forget(name);
+        }
+    }
+
+    /** The next look is at the API server, unless the informer has heard of something newer by then. */
+    private void forget(String name) {
+        VmIdentityLedger last = written.remove(name);
+        if (last != null) {
+            hearsay.outdates(last);
         }
     }
 
@@ -220,7 +235,7 @@ final class KubernetesLedgers implements Ledgers {
             written.put(name, stored);
             return new Written.Done(version(stored));
         } catch (KubernetesClientException e) {
-            written.remove(name);
+            forget(name);
             return lostOrFailed(e);
         } finally {
             underWay.remove(name);
@@ -256,9 +271,7 @@ final class KubernetesLedgers implements Ledgers {
     }
 
     private static boolean isNewer(VmIdentityLedger seen, VmIdentityLedger last) {
-        // Versions of one object of one API server only grow, and both are of one object here.
-        return Long.parseUnsignedLong(seen.getMetadata().getResourceVersion())
-                > Long.parseUnsignedLong(last.getMetadata().getResourceVersion());
+        return Hearsay.version(seen) > Hearsay.version(last);
     }
 
     private static Version version(VmIdentityLedger ledger) {

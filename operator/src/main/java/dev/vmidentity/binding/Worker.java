@@ -192,12 +192,19 @@ final class Worker {
     }
 
     private Step nothingAsked(Sheet sheet) {
-        if (sheet.version().isPresent()
-                && ledgers.delete(target, sheet.version().get()) instanceof Ledgers.Written.Failed(String detail)) {
-            return new Step.End(stuck(new Fault.LedgerUnavailable(detail), sheet.contributions()));
-        }
-        if (sheet.version().isPresent() && !(ledgers.find(target) instanceof Ledgers.Found.None)) {
-            return new Step.Again();
+        if (sheet.version().isPresent()) {
+            switch (ledgers.delete(target, sheet.version().get())) {
+                case Ledgers.Written.Done _ -> {}
+                case Ledgers.Written.Lost _ -> {
+                    return new Step.Collided();
+                }
+                case Ledgers.Written.Failed(String detail) -> {
+                    return new Step.End(stuck(new Fault.LedgerUnavailable(detail), sheet.contributions()));
+                }
+            }
+            if (!(ledgers.find(target) instanceof Ledgers.Found.None)) {
+                return new Step.Collided();
+            }
         }
         seen = null;
         operation.forget();

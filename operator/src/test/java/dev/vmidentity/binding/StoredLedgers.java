@@ -85,6 +85,7 @@ public final class StoredLedgers {
     public final class View implements Ledgers {
         private final Traffic traffic;
         private final Map<TargetId, Stored> mine = new HashMap<>();
+        private final Map<TargetId, Long> outdated = new HashMap<>();
         private Map<TargetId, Stored> informed = Map.copyOf(stored);
 
         private View(Traffic traffic) {
@@ -94,6 +95,7 @@ public final class StoredLedgers {
         /** The watch tells of everything that was stored so far. */
         public void catchUp() {
             informed = Map.copyOf(stored);
+            outdated.clear();
             mine.keySet().removeIf(target -> {
                 Stored now = stored.get(target);
                 return now == null
@@ -117,6 +119,8 @@ public final class StoredLedgers {
             Stored known = mine.get(target);
             if (known == null) {
                 known = informed.get(target);
+                boolean old = known != null && known.version() <= outdated.getOrDefault(target, 0L);
+                known = old ? null : known;
             }
             if (known == null) {
                 traffic.before("reads the ledger");
@@ -167,6 +171,7 @@ public final class StoredLedgers {
                 put(target, null);
                 return null;
             });
+            outdated.put(target, versions);
             mine.remove(target);
             return answer;
         }
@@ -206,7 +211,10 @@ public final class StoredLedgers {
             if (answer instanceof Ledgers.Written.Done && stored.containsKey(target)) {
                 mine.put(target, Objects.requireNonNull(stored.get(target)));
             } else {
-                mine.remove(target);
+                Stored last = mine.remove(target);
+                if (last != null) {
+                    outdated.merge(target, last.version(), Math::max);
+                }
             }
             traffic.after(what);
             return answer;
