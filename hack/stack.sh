@@ -51,6 +51,8 @@ start_stack() {
     dev.vmidentity.stack.Up "$root" "$home" $owner </dev/null >"$home/logs/stack.log" 2>&1) &
   pid=$!
   echo "$pid" >"$home/pid"
+  # The stack's shell may not have come to opening it yet.
+  : >>"$home/logs/stack.log"
   while [ ! -e "$home/ready" ]; do
     total=$(($(wc -l <"$home/logs/stack.log" 2>/dev/null || echo 0)))
     if [ "$total" -gt "$shown" ]; then
