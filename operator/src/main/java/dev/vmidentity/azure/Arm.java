@@ -119,7 +119,22 @@ final class Arm {
         if (!isOurs(url)) {
             throw new IllegalArgumentException("not the resource manager's: " + url);
         }
-        return read(FluxUtil.<Response<String>>withContext(context -> send(url, context)));
+        return read(
+                FluxUtil.<Response<String>>withContext(context -> send(new HttpRequest(HttpMethod.GET, url), context)));
+    }
+
+    /**
+     * A question that is too long for a URL: a POST that reads. The body of the answer, as text.
+     *
+     * @param path below the resource manager's endpoint, with its query
+     */
+    Answer<String> ask(String path, String body) {
+        String url = endpoint.resolve(path).toString();
+        return read(FluxUtil.<Response<String>>withContext(context -> send(
+                new HttpRequest(HttpMethod.POST, url)
+                        .setHeader(HttpHeaderName.CONTENT_TYPE, "application/json")
+                        .setBody(body),
+                context)));
     }
 
     /** Whether a URL is the resource manager's own. The token goes nowhere else. */
@@ -137,8 +152,7 @@ final class Arm {
         }
     }
 
-    private Mono<Response<String>> send(String url, Context context) {
-        HttpRequest request = new HttpRequest(HttpMethod.GET, url);
+    private Mono<Response<String>> send(HttpRequest request, Context context) {
         return pipeline.send(request, context)
                 .flatMap(response -> response.getBodyAsString()
                         .defaultIfEmpty("")

@@ -1,21 +1,24 @@
 package dev.vmidentity.azure;
 
 import com.azure.core.http.HttpClient;
+import dev.vmidentity.core.Fleet;
 import dev.vmidentity.core.Identities;
 import dev.vmidentity.core.Machines;
 import java.time.InstantSource;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** The two ports over one Azure. Closing waits for no request. */
+/** The ports over one Azure. Closing waits for no request. */
 public final class ArmClients implements AutoCloseable {
     private final Machines machines;
     private final Identities identities;
+    private final Fleet fleet;
     private final ExecutorService threads;
 
     private ArmClients(Arm arm, ExecutorService threads) {
         this.machines = new ArmMachines(arm);
         this.identities = new ArmIdentities(arm);
+        this.fleet = new ArmFleet(arm, ArmFleet.Pause.SLEEPING);
         this.threads = threads;
     }
 
@@ -46,6 +49,10 @@ public final class ArmClients implements AutoCloseable {
 
     public Identities identities() {
         return identities;
+    }
+
+    public Fleet fleet() {
+        return fleet;
     }
 
     @Override

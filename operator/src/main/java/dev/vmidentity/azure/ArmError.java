@@ -32,6 +32,9 @@ record ArmError(
         Optional<Duration> retryAfter,
         List<String> exhausted) {
 
+    /** Resource Graph's way of saying when there is quota again. */
+    static final String QUOTA_RESETS = "x-ms-user-quota-resets-after";
+
     private static final int LONGEST_DETAIL = 2_000;
 
     record Detail(String code, String target, String message) {}
@@ -50,7 +53,9 @@ record ArmError(
                 told.message(),
                 told.target(),
                 told.details(),
-                RetryAfter.ofHeaders(header, now).or(() -> RetryAfter.ofSentence(told.message())),
+                RetryAfter.ofHeaders(header, now)
+                        .or(() -> RetryAfter.ofSentence(told.message()))
+                        .or(() -> status == 429 ? RetryAfter.ofQuota(header.apply(QUOTA_RESETS)) : Optional.empty()),
                 usedUp(header.apply("x-ms-ratelimit-remaining-resource")));
     }
 

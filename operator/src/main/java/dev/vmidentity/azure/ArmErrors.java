@@ -28,7 +28,9 @@ final class ArmErrors {
     /** What a request was about. */
     enum Subject {
         MACHINE,
-        IDENTITY
+        IDENTITY,
+        /** Many machines: an answer of Resource Graph. */
+        FLEET
     }
 
     private interface Rule extends BiFunction<ArmError, Subject, Fault> {}
@@ -163,6 +165,9 @@ final class ArmErrors {
 
     /** As narrow as Azure says, and the subscription where it does not. */
     private static Scope scope(ArmError error, Subject subject) {
+        if (subject == Subject.FLEET) {
+            return Scope.RESOURCE_GRAPH;
+        }
         boolean ofArm = error.code().endsWith("RequestsThrottled");
         if (subject == Subject.IDENTITY) {
             return ofArm ? Scope.SUBSCRIPTION : Scope.IDENTITIES;

@@ -44,6 +44,23 @@ sealed interface MachineReading {
         return read(target, set.etag(), set.uniqueId(), set.provisioningState(), set.location(), block, readAt);
     }
 
+    /**
+     * A machine of an inventory, which has no etags.
+     *
+     * @param identity the identity block; VM and scale set have it in the same shape
+     */
+    static MachineReading of(
+            TargetId target,
+            @Nullable String machineId,
+            @Nullable String provisioningState,
+            @Nullable String location,
+            Optional<VirtualMachineIdentity> identity,
+            Instant readAt) {
+        Optional<Block> block =
+                identity.map(it -> new Block(it.type(), it.principalId(), it.tenantId(), it.userAssignedIdentities()));
+        return read(target, null, machineId, provisioningState, location, block, readAt);
+    }
+
     /** The identity block, which VM and scale set have in different types of the same shape. */
     record Block(
             @Nullable ResourceIdentityType type,

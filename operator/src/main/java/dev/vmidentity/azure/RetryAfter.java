@@ -17,6 +17,8 @@ final class RetryAfter {
     private static final Pattern SENTENCE =
             Pattern.compile("(?:try again|retry) after '?(\\d{1,6})'?\\s*(second|minute)", Pattern.CASE_INSENSITIVE);
 
+    private static final Pattern QUOTA = Pattern.compile("(\\d{1,2}):(\\d{2}):(\\d{2})");
+
     private static final Pattern NUMBER = Pattern.compile("\\d{1,9}");
 
     private RetryAfter() {}
@@ -50,6 +52,16 @@ final class RetryAfter {
         long count = Long.parseLong(matcher.group(1));
         return Optional.of(
                 matcher.group(2).equalsIgnoreCase("minute") ? Duration.ofMinutes(count) : Duration.ofSeconds(count));
+    }
+
+    /** Hours, minutes and seconds, as {@code 00:00:05}. */
+    static Optional<Duration> ofQuota(@Nullable String value) {
+        Matcher matcher = QUOTA.matcher(value == null ? "" : value.strip());
+        return matcher.matches()
+                ? Optional.of(Duration.ofHours(Long.parseLong(matcher.group(1)))
+                        .plusMinutes(Long.parseLong(matcher.group(2)))
+                        .plusSeconds(Long.parseLong(matcher.group(3))))
+                : Optional.empty();
     }
 
     private static Optional<Long> number(@Nullable String value) {

@@ -18,7 +18,9 @@ public sealed interface Fault {
         public enum Scope {
             MACHINE,
             SUBSCRIPTION,
-            IDENTITIES
+            IDENTITIES,
+            /** Questions about many machines at once; no other request is held by it. */
+            RESOURCE_GRAPH
         }
     }
 

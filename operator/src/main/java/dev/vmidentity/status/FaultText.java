@@ -106,6 +106,7 @@ public final class FaultText {
             case MACHINE -> "to " + about.name();
             case SUBSCRIPTION -> "in the subscription " + about.subscriptionId();
             case IDENTITIES -> "to the identities of the subscription " + about.subscriptionId();
+            case RESOURCE_GRAPH -> "to Azure Resource Graph";
         };
     }
 

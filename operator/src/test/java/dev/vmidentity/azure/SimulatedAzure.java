@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.vmidentity.core.ArmId;
 import dev.vmidentity.core.Fault;
+import dev.vmidentity.core.Fleet;
 import dev.vmidentity.core.Identities;
 import dev.vmidentity.core.Machines;
 import dev.vmidentity.core.TargetId;
@@ -20,6 +21,7 @@ import java.time.InstantSource;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -63,6 +65,8 @@ final class SimulatedAzure implements Ground {
     /** A world with an empty subscription, no faults and no requests. */
     Ground emptied() {
         simulator.faults().clear();
+        // So few rows that every question about more than a handful has pages.
+        simulator.settings().merge("{\"consistency\":{\"resourceGraphPage\":4}}");
         simulator.state().replace(document(List.of(resource("/subscriptions/" + SUBSCRIPTION))));
         simulator.requests().clear();
         return this;
@@ -81,6 +85,11 @@ final class SimulatedAzure implements Ground {
     @Override
     public Identities identities() {
         return clients.identities();
+    }
+
+    @Override
+    public Fleet fleet() {
+        return clients.fleet();
     }
 
     @Override
@@ -132,6 +141,29 @@ final class SimulatedAzure implements Ground {
     @Override
     public void touch(TargetId target) {
         change(target, machine -> {});
+    }
+
+    @Override
+    public void tag(TargetId target, Map<String, String> tags) {
+        change(target, machine -> {
+            ObjectNode all = machine.putObject("tags");
+            tags.forEach(all::put);
+        });
+    }
+
+    @Override
+    public void makeInstance(TargetId virtualMachine, TargetId scaleSet) {
+        change(
+                virtualMachine,
+                machine -> machine.withObjectProperty("properties")
+                        .putObject("virtualMachineScaleSet")
+                        .put("id", scaleSet.id().value()));
+    }
+
+    @Override
+    public void nextQuestion(Fault answer) {
+        ObjectNode fault = JSON.objectNode().put("method", "POST").put("path", "/Microsoft.ResourceGraph/");
+        simulator.faults().add(answered(fault, answer).toString());
     }
 
     /** It always holds them: its clock stands still. */

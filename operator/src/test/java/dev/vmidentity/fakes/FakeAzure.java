@@ -2,6 +2,7 @@ package dev.vmidentity.fakes;
 
 import dev.vmidentity.core.ArmId;
 import dev.vmidentity.core.Fault;
+import dev.vmidentity.core.Fleet;
 import dev.vmidentity.core.Identities;
 import dev.vmidentity.core.IdentityKey;
 import dev.vmidentity.core.IdentityType;
@@ -44,6 +45,7 @@ public final class FakeAzure implements Ground {
     private final Set<String> groups = new HashSet<>();
     private final Map<TargetId, FakeMachine> machines = new TreeMap<>();
     private final FakeIdentities identities = new FakeIdentities(this);
+    private final FakeFleet fleet = new FakeFleet(this);
     private final Map<String, Running> operations = new LinkedHashMap<>();
     private final Map<String, Optional<Failing>> ended = new HashMap<>();
     private final List<Request> requests = new ArrayList<>();
@@ -78,6 +80,9 @@ public final class FakeAzure implements Ground {
 
         record Polled(TargetId target) implements Request {}
 
+        /** A question about many machines: how many were named, none where they were described. */
+        record Asked(int named) implements Request {}
+
         record IdentityRead(ArmId id) implements Request {}
 
         record IdentityPut(ArmId id, String location, Map<String, String> tags) implements Request {}
@@ -104,7 +109,7 @@ public final class FakeAzure implements Ground {
         this.clock = clock;
     }
 
-    // ---- the two ports
+    // ---- the ports
 
     @Override
     public Machines machines() {
@@ -129,6 +134,11 @@ public final class FakeAzure implements Ground {
     @Override
     public Identities identities() {
         return identities;
+    }
+
+    @Override
+    public FakeFleet fleet() {
+        return fleet;
     }
 
     // ---- other people
@@ -208,6 +218,16 @@ public final class FakeAzure implements Ground {
         machine(target).moveEtag();
     }
 
+    @Override
+    public synchronized void tag(TargetId target, Map<String, String> tags) {
+        machine(target).tags(tags);
+    }
+
+    @Override
+    public synchronized void makeInstance(TargetId virtualMachine, TargetId scaleSet) {
+        machine(virtualMachine).managedBy(scaleSet.id().value());
+    }
+
     /** Somebody else's operation begins: the machine is busy for as long as one takes. */
     public synchronized void startOperation(TargetId target) {
         begin(machine(target), machine(target).held(), Optional.empty());
@@ -254,6 +274,11 @@ public final class FakeAzure implements Ground {
     @Override
     public synchronized void nextRead(Fault fault) {
         readFaults.add(fault);
+    }
+
+    @Override
+    public void nextQuestion(Fault fault) {
+        fleet.next(fault);
     }
 
     public synchronized void nextPoll(Fault fault) {
@@ -453,6 +478,26 @@ public final class FakeAzure implements Ground {
         return new Machines.Patched.Rejected(new Fault.Unreachable("the connection was cut"));
     }
 
+    /** A GET, with what surrounds the machine. */
+    synchronized Fleet.Sight glance(TargetId target) {
+        return switch (readMachine(target)) {
+            case Machines.Seen.Present(Observation seen) -> {
+                Fleet.Glance now = machine(target).glance(clock.instant());
+                yield new Fleet.Sight.Present(new Fleet.Glance(seen, now.tags(), now.managedBy()));
+            }
+            case Machines.Seen.Absent _ -> new Fleet.Sight.Absent();
+            case Machines.Seen.Failed(Fault fault) -> new Fleet.Sight.Failed(fault);
+        };
+    }
+
+    /** All machines as they are. */
+    synchronized List<Fleet.Glance> inventory() {
+        catchUp();
+        return machines.values().stream()
+                .map(machine -> machine.glance(clock.instant()))
+                .toList();
+    }
+
     /** Ends every operation whose time has come. */
     private void catchUp() {
         List<String> over = operations.entrySet().stream()
@@ -513,7 +558,7 @@ public final class FakeAzure implements Ground {
                 readAt);
     }
 
-    void received(Request request) {
+    synchronized void received(Request request) {
         requests.add(request);
     }
 

@@ -1,6 +1,7 @@
 package dev.vmidentity.fakes;
 
 import dev.vmidentity.core.ArmId;
+import dev.vmidentity.core.Fleet;
 import dev.vmidentity.core.IdentityKey;
 import dev.vmidentity.core.IdentityType;
 import dev.vmidentity.core.Observation;
@@ -25,6 +26,8 @@ final class FakeMachine {
     private FakeAzure.Etags etags;
     private int etag = 1;
     private MachineState state = MachineState.SETTLED;
+    private Map<String, String> tags = Map.of();
+    private Optional<String> managedBy = Optional.empty();
     private Held held = new Held(Optional.empty(), Map.of());
 
     /** The identities that it has. */
@@ -53,6 +56,25 @@ final class FakeMachine {
 
     void state(MachineState next) {
         state = next;
+    }
+
+    void tags(Map<String, String> next) {
+        tags = Map.copyOf(next);
+    }
+
+    void managedBy(String manager) {
+        managedBy = Optional.of(manager);
+    }
+
+    /** With its etag, as a GET shows it. */
+    Fleet.Glance glance(Instant at) {
+        return new Fleet.Glance(
+                observe(at),
+                tags,
+                managedBy.or(() -> tags.entrySet().stream()
+                        .filter(tag -> tag.getKey().equalsIgnoreCase("aks-managed-poolName"))
+                        .map(tag -> "AKS node pool " + tag.getValue())
+                        .findFirst()));
     }
 
     void etags(FakeAzure.Etags next) {

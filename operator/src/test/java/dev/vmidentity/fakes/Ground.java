@@ -2,18 +2,22 @@ package dev.vmidentity.fakes;
 
 import dev.vmidentity.core.ArmId;
 import dev.vmidentity.core.Fault;
+import dev.vmidentity.core.Fleet;
 import dev.vmidentity.core.Identities;
 import dev.vmidentity.core.Machines;
 import dev.vmidentity.core.TargetId;
+import java.util.Map;
 
 /**
- * The Azure behind the two ports, as a contract lays it out and looks into it. What happens here is other people's
+ * The Azure behind the ports, as a contract lays it out and looks into it. What happens here is other people's
  * doing: it does not go through the ports.
  */
 public interface Ground extends AutoCloseable {
     Machines machines();
 
     Identities identities();
+
+    Fleet fleet();
 
     /** Makes the resource group where it is missing, and the machine, without identities; one that is there is made anew. */
     void makeMachine(TargetId target);
@@ -36,6 +40,15 @@ public interface Ground extends AutoCloseable {
 
     /** The machine's etag moves, as it does by itself. */
     void touch(TargetId target);
+
+    /** These are its tags, and no others. */
+    void tag(TargetId target, Map<String, String> tags);
+
+    /** The virtual machine is an instance of a scale set. */
+    void makeInstance(TargetId virtualMachine, TargetId scaleSet);
+
+    /** The next question about many machines is refused so. */
+    void nextQuestion(Fault fault);
 
     /** Operations that begin from now on run until {@link #settle}; other ones may end at any time before it. */
     void holdOperations();

@@ -230,17 +230,11 @@ final class KustoQuery {
         return path;
     }
 
+    /** Names have a case in Kusto, those of tags too. */
     private static JsonNode value(ObjectNode row, List<String> path) {
         JsonNode node = row;
         for (var name : path) {
-            var holder = node;
-            node = holder.has(name)
-                    ? holder.get(name)
-                    : holder.properties().stream()
-                            .filter(member -> member.getKey().equalsIgnoreCase(name))
-                            .map(java.util.Map.Entry::getValue)
-                            .findFirst()
-                            .orElse(MissingNode.getInstance());
+            node = node.has(name) ? node.get(name) : MissingNode.getInstance();
         }
         return node;
     }
