@@ -3,7 +3,7 @@ package dev.vmidentity.api;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 
-/** The condition types, the same for all three kinds; they follow kstatus. */
+/** The condition types, the same for all three kinds; the first three follow kstatus, which knows no others. */
 public enum ConditionType {
     /** Everything is as declared. */
     Ready,
@@ -11,6 +11,12 @@ public enum ConditionType {
     Reconciling,
     /** A person must do something; it is tried again all the same, slowly. Absent otherwise. */
     Stalled,
+    /**
+     * Of bindings. True: on the machine as it is now, a workload that gives no client id no longer gets the identity that
+     * it would get without what this binding attached. False: it would be so if the binding, which only observes, were to
+     * manage. Absent otherwise.
+     */
+    DefaultIdentityChanged,
     /** A value that this version does not know; not part of the schema. Nothing may be concluded from it. */
     @JsonIgnore
     Unknown;

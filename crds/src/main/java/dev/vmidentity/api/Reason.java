@@ -26,6 +26,13 @@ public enum Reason {
             "The binding only observes: nothing is written to Azure, and status.pending tells what would be.",
             "Set managementPolicy: Manage to have it done."),
     Recorded(Settled, "The ledger tells what is on the machine.", "Nothing."),
+    DefaultIdentityChanged(
+            Settled,
+            "Of the condition of that name: what the binding attached changed which identity a workload gets that gives no"
+                    + " client id.",
+            "Give workloads the client id of the identity that they are to use, such as AZURE_CLIENT_ID. Or set"
+                    + " defaultIdentityGuard: \"Off\" (in quotes: YAML's bare off is false), and it is"
+                    + " not said."),
 
     Creating(Underway, "The identity is being created in Azure.", "Wait."),
     Updating(Underway, "The identity's tags are being changed in Azure.", "Wait."),
@@ -141,6 +148,12 @@ public enum Reason {
             NeedsAPerson,
             "A policy in Azure forbids the change.",
             "Have the policy that the message names exempt it, or correct what it demands (often a tag)."),
+    DefaultIdentityWouldChange(
+            NeedsAPerson,
+            "Attaching it would change which identity a workload gets that gives no client id, and defaultIdentityGuard says"
+                    + " Block. It is not attached.",
+            "Give workloads the client id of the identity that they are to use, such as AZURE_CLIENT_ID; then set"
+                    + " defaultIdentityGuard: Warn."),
     DetachesHeld(
             NeedsAPerson,
             "Many identities would be detached at once and no deletion explains it. Nothing is detached.",

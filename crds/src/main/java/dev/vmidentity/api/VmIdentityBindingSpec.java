@@ -55,6 +55,15 @@ public record VmIdentityBindingSpec(
                 + " stays theirs and is not detached. Adopt: it becomes this binding's, where the namespace may.")
         AdoptionPolicy adoptionPolicy,
 
+        @Default("Warn")
+        @JsonPropertyDescription(
+                "A workload that asks for a token without a client id gets the machine's own identity, or"
+                        + " else the only user-assigned one, and nothing when there are several. What to do when an attach would"
+                        + " change that for workloads that get a token now. Warn: attach, and say so in the condition"
+                        + " DefaultIdentityChanged and an Event. Block: do not attach. \"Off\", in quotes: attach, and say"
+                + " nothing.")
+        DefaultIdentityGuard defaultIdentityGuard,
+
         @Default("Detach")
         @JsonPropertyDescription("What happens when this binding is deleted: Detach what it attached and no other"
                 + " binding wants, or Retain it on the machine.")
@@ -64,6 +73,7 @@ public record VmIdentityBindingSpec(
         ownership = ownership == null ? Ownership.Shared : ownership;
         managementPolicy = managementPolicy == null ? ManagementPolicy.Manage : managementPolicy;
         adoptionPolicy = adoptionPolicy == null ? AdoptionPolicy.Never : adoptionPolicy;
+        defaultIdentityGuard = defaultIdentityGuard == null ? DefaultIdentityGuard.Warn : defaultIdentityGuard;
         deletionPolicy = deletionPolicy == null ? BindingDeletionPolicy.Detach : deletionPolicy;
     }
 

@@ -22,6 +22,7 @@ class JsonTest {
                 BindingDeletionPolicy.class,
                 ConditionStatus.class,
                 ConditionType.class,
+                DefaultIdentityGuard.class,
                 IdentityDeletionPolicy.class,
                 IdentityState.class,
                 LedgerPhase.class,

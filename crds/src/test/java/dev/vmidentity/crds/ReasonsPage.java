@@ -23,10 +23,11 @@ final class ReasonsPage {
 
             - **Conditions** of `UserAssignedIdentity`, `VmIdentityBinding` and `VmIdentityLedger`. `Ready` is always there. `Reconciling`
               or `Stalled` is beside it while it is not True, with the same reason and message. `kubectl get uai,vmib` has a column REASON.
+              `DefaultIdentityChanged` is on a binding whose identities change what a workload without a client id gets, ready or not.
             - **Entries of a binding**: each identity of `status.userAssigned`, and `status.systemAssigned`, has a `state`, a `reason` and,
               where something is wrong, a `message`. The binding's own condition has the gravest of them.
             - **Events** of identities and bindings: when the reason of `Ready` changes, one Event with that reason and message. It is a
-              Warning when a person must act. `kubectl describe` shows it.
+              Warning when a person must act. `kubectl describe` shows it. So is `DefaultIdentityChanged` when it comes up.
 
             What comes next is the reason's outlook:
 

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param asks one for each user-assigned identity whose id is known
  * @param systemAssigned what it says of the machine's own identity
  * @param manner whether anything is done about what it asks
+ * @param guard what is done when that would change the machine's default identity
  * @param complete whether all ids are known; while they are not, nothing is detached from the machine
  */
 record Contribution(
@@ -26,6 +27,7 @@ record Contribution(
         List<Ask> asks,
         SystemAsk systemAssigned,
         Manner manner,
+        Guard guard,
         boolean complete) {
     Contribution {
         asks = List.copyOf(asks);
@@ -46,7 +48,7 @@ record Contribution(
     /** The same, if it were to be done. */
     Contribution managed() {
         Manner doing = manner.exclusive() ? Manner.EXCLUSIVE : Manner.SHARED;
-        return new Contribution(holder, deleting, target, asks, systemAssigned, doing, complete);
+        return new Contribution(holder, deleting, target, asks, systemAssigned, doing, guard, complete);
     }
 
     /** How what a binding asks is meant. */
@@ -67,6 +69,16 @@ record Contribution(
         boolean exclusive() {
             return this == EXCLUSIVE || this == OBSERVED_EXCLUSIVE;
         }
+    }
+
+    /** What a binding says of attaches that change which identity a workload gets that gives no client id. */
+    enum Guard {
+        /** They are made; whether it is told is for its status. */
+        NONE,
+        /** They are not made. */
+        BLOCK,
+        /** They are not made, and the binding lists identities that are not ready yet. */
+        BLOCK_EXPECTING
     }
 
     /** What a binding says of the machine's own identity. */

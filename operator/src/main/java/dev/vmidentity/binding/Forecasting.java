@@ -3,6 +3,8 @@ package dev.vmidentity.binding;
 import dev.vmidentity.core.ArmId;
 import dev.vmidentity.core.Claim;
 import dev.vmidentity.core.Decision;
+import dev.vmidentity.core.DefaultIdentityChanges;
+import dev.vmidentity.core.DefaultIdentityGuard;
 import dev.vmidentity.core.IdentityKey;
 import dev.vmidentity.core.Memory;
 import dev.vmidentity.core.Observation;
@@ -11,11 +13,13 @@ import dev.vmidentity.core.Phase;
 import dev.vmidentity.core.Plan;
 import dev.vmidentity.core.Planner;
 import dev.vmidentity.core.Scopes;
+import dev.vmidentity.core.TargetDemand;
 import dev.vmidentity.status.BindingView.Forecast;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /** What would change if a binding that only observes were to manage: told by the planner itself, from the same facts. */
@@ -35,8 +39,10 @@ final class Forecasting {
                 contribution.holder().binding().equals(observer.holder().binding()));
         all.add(observer.managed());
         Outcome outcome = published.outcome();
-        Plan plan = Planner.plan(
-                seen.atRest(), outcome.ledger(), Gathering.demand(all, outcome.ledger()), Memory.none(Instant.EPOCH));
+        TargetDemand demand = Gathering.demand(all, outcome.ledger());
+        Plan plan = Planner.plan(seen.atRest(), outcome.ledger(), demand, Memory.none(Instant.EPOCH));
+        Set<IdentityKey> refused =
+                DefaultIdentityGuard.refusals(seen, outcome.ledger(), demand).keySet();
         List<IdentityKey> foreign = foreign(outcome, seen);
         List<String> listed = foreign.stream()
                 .filter(key -> key.isSystemAssigned() || assignable.covers(ArmId.of(key.value())))
@@ -47,7 +53,8 @@ final class Forecasting {
                 carrying(plan, phase -> phase == Phase.ATTACHING),
                 carrying(plan, phase -> phase != Phase.ATTACHING),
                 listed,
-                foreign.size() - listed.size());
+                foreign.size() - listed.size(),
+                DefaultIdentityChanges.plannedBy(plan, refused));
     }
 
     private static List<String> carrying(Plan plan, Predicate<Phase> which) {

@@ -1,6 +1,7 @@
 package dev.vmidentity.binding;
 
 import dev.vmidentity.binding.Contribution.Ask;
+import dev.vmidentity.binding.Contribution.Guard;
 import dev.vmidentity.binding.Contribution.SystemAsk;
 import dev.vmidentity.core.ArmId;
 import dev.vmidentity.core.Claim;
@@ -10,10 +11,12 @@ import dev.vmidentity.core.IdentityKey;
 import dev.vmidentity.core.Ledger;
 import dev.vmidentity.core.Phase;
 import dev.vmidentity.core.TargetDemand;
+import dev.vmidentity.core.TargetDemand.Guarded;
 import dev.vmidentity.core.TargetDemand.Wish;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,7 +46,7 @@ final class Gathering {
         keepWhatObserversHold(asking, ledger, wishes);
         boolean complete = asking.stream().allMatch(Contribution::complete);
         wishes.put(IdentityKey.SYSTEM_ASSIGNED, systemWish(asking, ledger, complete));
-        return new TargetDemand(wishes, others(asking, complete), leavingObservers(contributions));
+        return new TargetDemand(wishes, others(asking, complete), leavingObservers(contributions), guarded(asking));
     }
 
     private static Demand others(List<Contribution> asking, boolean complete) {
@@ -53,6 +56,46 @@ final class Gathering {
         boolean exclusive =
                 asking.stream().anyMatch(contribution -> contribution.manner() == Contribution.Manner.EXCLUSIVE);
         return exclusive ? Demand.FORBID : Demand.UNWANTED;
+    }
+
+    /**
+     * What only bindings ask for that block what changes the machine's default identity: one that asks for the same without a
+     * guard has it attached. By name, so that a person can tell which comes first.
+     */
+    private static List<Guarded> guarded(List<Contribution> asking) {
+        List<Contribution> acting = asking.stream()
+                .filter(contribution -> !contribution.manner().observes())
+                .sorted(Comparator.comparing((Contribution contribution) ->
+                                contribution.holder().namespace())
+                        .thenComparing(contribution -> contribution.holder().name())
+                        .thenComparing(contribution -> contribution.holder().binding()))
+                .toList();
+        Set<IdentityKey> free = acting.stream()
+                .filter(contribution -> contribution.guard() == Guard.NONE)
+                .flatMap(contribution -> attaching(contribution).stream())
+                .collect(Collectors.toSet());
+        List<Guarded> guarded = new ArrayList<>();
+        for (Contribution contribution : acting) {
+            TreeSet<IdentityKey> ids = new TreeSet<>(attaching(contribution));
+            ids.removeAll(free);
+            if (contribution.guard() != Guard.NONE && !ids.isEmpty()) {
+                guarded.add(new Guarded(ids, contribution.guard() == Guard.BLOCK_EXPECTING));
+            }
+        }
+        return guarded;
+    }
+
+    /** All that a binding may have attached. */
+    private static SortedSet<IdentityKey> attaching(Contribution contribution) {
+        TreeSet<IdentityKey> ids = contribution.asks().stream()
+                .filter(Ask::allowed)
+                .map(Ask::key)
+                .collect(Collectors.toCollection(TreeSet::new));
+        if (contribution.systemAssigned() == SystemAsk.ENABLED
+                || contribution.systemAssigned() == SystemAsk.ENABLED_ADOPT) {
+            ids.add(IdentityKey.SYSTEM_ASSIGNED);
+        }
+        return ids;
     }
 
     /** What a binding put on the machine before it was told to observe stays as long as it observes. */

@@ -2,6 +2,7 @@ package dev.vmidentity.binding;
 
 import dev.vmidentity.api.AdoptionPolicy;
 import dev.vmidentity.api.BindingDeletionPolicy;
+import dev.vmidentity.api.DefaultIdentityGuard;
 import dev.vmidentity.api.ManagementPolicy;
 import dev.vmidentity.api.Ownership;
 import dev.vmidentity.api.Reason;
@@ -10,6 +11,7 @@ import dev.vmidentity.api.UserAssignedIdentitySpec;
 import dev.vmidentity.api.VmIdentityBinding;
 import dev.vmidentity.api.VmIdentityBindingSpec;
 import dev.vmidentity.binding.Contribution.Ask;
+import dev.vmidentity.binding.Contribution.Guard;
 import dev.vmidentity.binding.Contribution.Manner;
 import dev.vmidentity.binding.Contribution.SystemAsk;
 import dev.vmidentity.core.ArmId;
@@ -108,14 +110,23 @@ final class Resolver {
         }
         Optional<SystemWish> systemWish = systemWish(spec, namespace, may, hindrance);
         Contribution contribution = new Contribution(
-                holder, deleting, id, asks, systemAsk(spec, systemWish, may), manner(spec, may), complete);
+                holder,
+                deleting,
+                id,
+                asks,
+                systemAsk(spec, systemWish, may),
+                manner(spec, may),
+                guard(spec, listed),
+                complete);
         BindingView view = new BindingView(
-                holder.binding(),
-                target,
-                listed,
-                systemWish,
-                hindrance.or(() -> refusedByName(spec, namespace, may)),
-                deleting);
+                        holder.binding(),
+                        target,
+                        listed,
+                        systemWish,
+                        hindrance.or(() -> refusedByName(spec, namespace, may)),
+                        deleting)
+                .telling(new BindingView.DefaultIdentityTelling(
+                        spec.defaultIdentityGuard() != DefaultIdentityGuard.Off, may.assign()));
         return new Resolved(contribution, view, may);
     }
 
@@ -137,7 +148,19 @@ final class Resolver {
         return spec.adoptionPolicy() == AdoptionPolicy.Unknown
                 || spec.deletionPolicy() == BindingDeletionPolicy.Unknown
                 || spec.ownership() == Ownership.Unknown
-                || spec.managementPolicy() == ManagementPolicy.Unknown;
+                || spec.managementPolicy() == ManagementPolicy.Unknown
+                || spec.defaultIdentityGuard() == DefaultIdentityGuard.Unknown;
+    }
+
+    /** A value that is not understood lets nothing be attached, whatever this says. */
+    private static Guard guard(VmIdentityBindingSpec spec, List<Listed> listed) {
+        if (spec.defaultIdentityGuard() != DefaultIdentityGuard.Block) {
+            return Guard.NONE;
+        }
+        boolean expecting = listed.stream()
+                .flatMap(one -> one.hindrance().stream())
+                .anyMatch(why -> why.reason() == Reason.WaitingForIdentity);
+        return expecting ? Guard.BLOCK_EXPECTING : Guard.BLOCK;
     }
 
     private static Manner manner(VmIdentityBindingSpec spec, Rights may) {

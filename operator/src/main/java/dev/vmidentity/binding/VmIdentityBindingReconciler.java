@@ -1,6 +1,7 @@
 package dev.vmidentity.binding;
 
 import dev.vmidentity.api.Condition;
+import dev.vmidentity.api.ConditionType;
 import dev.vmidentity.api.Reason;
 import dev.vmidentity.api.UserAssignedIdentity;
 import dev.vmidentity.api.VmIdentityBinding;
@@ -179,6 +180,7 @@ public final class VmIdentityBindingReconciler implements Reconciler<VmIdentityB
             if (!isFirstGlance(status)) {
                 events.readyChanged(binding, were, status.conditions());
             }
+            events.cameUp(binding, ConditionType.DefaultIdentityChanged, were, status.conditions());
         }
     }
 

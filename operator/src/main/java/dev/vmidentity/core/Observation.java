@@ -4,7 +4,9 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +37,13 @@ public record Observation(
 
     public boolean has(IdentityKey key) {
         return key.isSystemAssigned() ? systemAssigned.isPresent() : userAssigned.containsKey(key);
+    }
+
+    /** All that are there, the machine's own among them. */
+    public SortedSet<IdentityKey> identities() {
+        TreeSet<IdentityKey> all = new TreeSet<>(userAssigned.keySet());
+        systemAssigned.ifPresent(_ -> all.add(IdentityKey.SYSTEM_ASSIGNED));
+        return all;
     }
 
     /** The same, read at another moment. */

@@ -4,7 +4,10 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * How a machine stands after a round: all that status is rendered from.
@@ -61,6 +64,25 @@ public record Outcome(
         return ledger.claim(id)
                 .filter(claim -> seen.filter(machine -> claim.isVoidOn(machine.machineId()))
                         .isEmpty());
+    }
+
+    /** What is not attached for the sake of the machine's default identity; empty while the ledger is not known. */
+    public SortedMap<IdentityKey, DefaultIdentityGuard.Refusal> refusals() {
+        boolean known = fault.filter(
+                        any -> any instanceof Fault.LedgerUnavailable || any instanceof Fault.LedgerNotOurs)
+                .isEmpty();
+        // What the brake holds stays, so it counts as being there.
+        Set<IdentityKey> held = faults.keySet().stream()
+                .filter(id -> faults.get(id) instanceof Fault.DetachHeld)
+                .collect(Collectors.toSet());
+        return seen.filter(_ -> known)
+                .map(observation -> DefaultIdentityGuard.refusals(observation, ledger, demand.keeping(held)))
+                .orElseGet(Collections::emptySortedMap);
+    }
+
+    /** How what a binding attached changed the machine's default identity, where something that worked ceased to. */
+    public Optional<DefaultIdentity.Change> defaultChangedBy(String binding) {
+        return seen.flatMap(observation -> DefaultIdentityChanges.causedBy(binding, observation, ledger));
     }
 
     public Standing standing(IdentityKey id) {

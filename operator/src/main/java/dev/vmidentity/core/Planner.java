@@ -46,6 +46,10 @@ public final class Planner {
     }
 
     public static Plan plan(Observation seen, Ledger ledger, TargetDemand demand, Memory memory) {
+        return unguarded(seen, ledger, DefaultIdentityGuard.guarded(seen, ledger, demand), memory);
+    }
+
+    static Plan unguarded(Observation seen, Ledger ledger, TargetDemand demand, Memory memory) {
         return new Planner(seen, ledger, demand, memory).plan(ledger);
     }
 

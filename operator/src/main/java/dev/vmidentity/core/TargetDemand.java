@@ -1,6 +1,7 @@
 package dev.vmidentity.core;
 
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -14,15 +15,22 @@ import java.util.TreeSet;
  * @param wishes by identity
  * @param others the demand for every identity without a wish: {@link Demand#UNWANTED} as a rule, {@link Demand#KEEP}
  *     while the set of wishes is not wholly known, {@link Demand#FORBID} where a binding is exclusive
+ * @param retaining bindings whose identities stay when nobody asks for them any longer
+ * @param guarded what must not change the machine's default identity, binding by binding
  */
-public record TargetDemand(Map<IdentityKey, Wish> wishes, Demand others, Set<String> retaining) {
+public record TargetDemand(Map<IdentityKey, Wish> wishes, Demand others, Set<String> retaining, List<Guarded> guarded) {
     public static final TargetDemand NOTHING = new TargetDemand(Map.of(), Demand.UNWANTED);
 
     public TargetDemand(Map<IdentityKey, Wish> wishes, Demand others) {
         this(wishes, others, Set.of());
     }
 
+    public TargetDemand(Map<IdentityKey, Wish> wishes, Demand others, Set<String> retaining) {
+        this(wishes, others, retaining, List.of());
+    }
+
     public TargetDemand {
+        guarded = List.copyOf(guarded);
         wishes = Collections.unmodifiableMap(new TreeMap<>(wishes));
         retaining = Set.copyOf(retaining);
         if (others == Demand.WANT) {
@@ -43,7 +51,7 @@ public record TargetDemand(Map<IdentityKey, Wish> wishes, Demand others, Set<Str
     public TargetDemand keeping(Set<IdentityKey> held) {
         Map<IdentityKey, Wish> kept = new TreeMap<>(wishes);
         held.forEach(id -> kept.put(id, Wish.of(Demand.KEEP)));
-        return new TargetDemand(kept, others, retaining);
+        return new TargetDemand(kept, others, retaining, guarded);
     }
 
     /** Whether an identity that nobody asks for any longer stays on the machine. */
@@ -58,6 +66,19 @@ public record TargetDemand(Map<IdentityKey, Wish> wishes, Demand others, Set<Str
         return others != Demand.FORBID
                 && wishes.values().stream()
                         .noneMatch(wish -> wish.demand() == Demand.WANT || wish.demand() == Demand.FORBID);
+    }
+
+    /**
+     * What one binding asks for and must not be attached when that breaks what works without a client id, see {@link
+     * DefaultIdentityGuard}.
+     *
+     * @param ids those that no binding asks for without such a guard
+     * @param expecting whether the binding lists others that are not ready yet
+     */
+    public record Guarded(SortedSet<IdentityKey> ids, boolean expecting) {
+        public Guarded {
+            ids = Collections.unmodifiableSortedSet(new TreeSet<>(ids));
+        }
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.vmidentity.kube;
 
 import dev.vmidentity.api.Condition;
+import dev.vmidentity.api.ConditionStatus;
 import dev.vmidentity.api.ConditionType;
 import dev.vmidentity.api.Reason;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -14,6 +15,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -70,6 +72,20 @@ public final class Events {
             say(about, Tone.of(is.reason()), is.reason(), is.message());
         }
         return changed;
+    }
+
+    /** Says a condition that has become True, as a warning; nothing when it was so before. */
+    public void cameUp(HasMetadata about, ConditionType type, List<Condition> before, List<Condition> after) {
+        if (isTrue(type, before).isEmpty()) {
+            isTrue(type, after)
+                    .ifPresent(condition -> say(about, Tone.Warning, condition.reason(), condition.message()));
+        }
+    }
+
+    private static Optional<Condition> isTrue(ConditionType type, List<Condition> conditions) {
+        return conditions.stream()
+                .filter(condition -> condition.type() == type && condition.status() == ConditionStatus.True)
+                .findFirst();
     }
 
     /**

@@ -1,6 +1,8 @@
 package dev.vmidentity.status;
 
 import dev.vmidentity.api.Condition;
+import dev.vmidentity.api.ConditionStatus;
+import dev.vmidentity.api.ConditionType;
 import dev.vmidentity.api.Reason;
 import dev.vmidentity.api.TargetType;
 import dev.vmidentity.api.VmIdentityBindingStatus;
@@ -10,6 +12,7 @@ import dev.vmidentity.api.VmIdentityBindingStatus.SystemAssigned;
 import dev.vmidentity.api.VmIdentityBindingStatus.Target;
 import dev.vmidentity.api.VmIdentityBindingStatus.UserAssigned;
 import dev.vmidentity.core.ArmId;
+import dev.vmidentity.core.DefaultIdentityGuard.Refusal;
 import dev.vmidentity.core.IdentityKey;
 import dev.vmidentity.core.Observation;
 import dev.vmidentity.core.Outcome;
@@ -18,9 +21,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The status of a binding, from its own facts and how its machine stands. */
@@ -40,7 +45,12 @@ public final class BindingStatus {
         };
         this.outcome = latest.filter(o -> target.filter(o.target()::equals).isPresent());
         this.seen = outcome.flatMap(Outcome::seen);
-        var entries = new Entries(outcome, view.observes(), view.beingDeleted());
+        var entries = new Entries(
+                outcome,
+                refusal -> text(outcome.orElseThrow()).refused(refusal),
+                outcome.<Map<IdentityKey, Refusal>>map(Outcome::refusals).orElse(Map.of()),
+                view.observes(),
+                view.beingDeleted());
         this.userAssigned =
                 view.userAssigned().stream().map(entries::userAssigned).toList();
         this.systemAssigned = view.systemAssigned().map(entries::systemAssigned);
@@ -73,7 +83,57 @@ public final class BindingStatus {
                 pending.attach().isEmpty() && pending.detach().isEmpty() ? null : pending,
                 view.forecast().map(BindingStatus::foreign).orElse(null),
                 count(),
-                Conditions.of(before, generation, ready(pending), now));
+                defaultIdentity(
+                        Conditions.of(before, generation, ready(pending), now), previous, before, generation, now));
+    }
+
+    /** Adds what is to be said of the machine's default identity. */
+    private List<Condition> defaultIdentity(
+            List<Condition> conditions,
+            @Nullable VmIdentityBindingStatus previous,
+            List<Condition> before,
+            long generation,
+            Instant now) {
+        var type = ConditionType.DefaultIdentityChanged;
+        if (!view.telling().changes() || view.beingDeleted()) {
+            return conditions;
+        }
+        if (seen.isEmpty() && outcome.flatMap(Outcome::absence).isEmpty() && speaksOfTheSameMachine(previous)) {
+            // It was so when the machine was last seen, and to say it anew would be another Event.
+            return Conditions.find(before, type)
+                    .map(said -> Conditions.and(
+                            conditions,
+                            before,
+                            type,
+                            said.status(),
+                            generation,
+                            new Explanation(said.reason(), said.message()),
+                            now))
+                    .orElse(conditions);
+        }
+        if (view.observes()) {
+            return view.forecast()
+                    .flatMap(BindingView.Forecast::defaultIdentity)
+                    .map(change -> text(outcome.orElseThrow()).wouldChange(change))
+                    .map(why -> Conditions.and(conditions, before, type, ConditionStatus.False, generation, why, now))
+                    .orElse(conditions);
+        }
+        return outcome.flatMap(o -> o.defaultChangedBy(view.uid()).map(change -> text(o).changed(change)))
+                .map(why -> Conditions.and(conditions, before, type, ConditionStatus.True, generation, why, now))
+                .orElse(conditions);
+    }
+
+    private boolean speaksOfTheSameMachine(@Nullable VmIdentityBindingStatus previous) {
+        Target told = previous == null ? null : previous.target();
+        return told != null && told.equals(target.map(BindingStatus::target).orElse(null));
+    }
+
+    private DefaultIdentityText text(Outcome latest) {
+        Set<IdentityKey> own = view.userAssigned().stream()
+                .flatMap(listed -> listed.id().stream())
+                .map(IdentityKey::of)
+                .collect(Collectors.toSet());
+        return new DefaultIdentityText(latest, own, view.telling().nameable());
     }
 
     /** The gravest of what is to be said, the machine before its identities. */

@@ -1,6 +1,8 @@
 package dev.vmidentity.status;
 
 import dev.vmidentity.core.ArmId;
+import dev.vmidentity.core.DefaultIdentity;
+import dev.vmidentity.core.Scopes;
 import dev.vmidentity.core.TargetId;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +18,7 @@ import java.util.Optional;
  *     ours, a value that is not understood, the old machine from which something is still being detached
  * @param forecast where the binding only observes: what would change; empty where it manages, or nothing was seen yet
  * @param observes whether the binding only observes
+ * @param telling what is said when a workload without a client id is affected
  * @param beingDeleted whether the binding has a deletionTimestamp
  */
 public record BindingView(
@@ -26,12 +29,13 @@ public record BindingView(
         Optional<Explanation> hindrance,
         boolean observes,
         Optional<Forecast> forecast,
+        DefaultIdentityTelling telling,
         boolean beingDeleted) {
     public BindingView {
         userAssigned = List.copyOf(userAssigned);
     }
 
-    /** Of a binding that manages. */
+    /** Of a binding that manages, and does not speak of the machine's default identity. */
     public BindingView(
             String uid,
             Target target,
@@ -39,12 +43,37 @@ public record BindingView(
             Optional<SystemWish> systemAssigned,
             Optional<Explanation> hindrance,
             boolean beingDeleted) {
-        this(uid, target, userAssigned, systemAssigned, hindrance, false, Optional.empty(), beingDeleted);
+        this(
+                uid,
+                target,
+                userAssigned,
+                systemAssigned,
+                hindrance,
+                false,
+                Optional.empty(),
+                DefaultIdentityTelling.NOTHING,
+                beingDeleted);
     }
 
     /** The same, of a binding that only observes. */
     public BindingView observing(Optional<Forecast> told) {
-        return new BindingView(uid, target, userAssigned, systemAssigned, hindrance, true, told, beingDeleted);
+        return new BindingView(uid, target, userAssigned, systemAssigned, hindrance, true, told, telling, beingDeleted);
+    }
+
+    /** The same, and how it speaks of the machine's default identity. */
+    public BindingView telling(DefaultIdentityTelling how) {
+        return new BindingView(
+                uid, target, userAssigned, systemAssigned, hindrance, observes, forecast, how, beingDeleted);
+    }
+
+    /**
+     * What is said when an attach affects workloads that give no client id.
+     *
+     * @param changes whether a change that was made, or would be made, is told
+     * @param nameable identities that the namespace may know of
+     */
+    public record DefaultIdentityTelling(boolean changes, Scopes nameable) {
+        static final DefaultIdentityTelling NOTHING = new DefaultIdentityTelling(false, Scopes.NONE);
     }
 
     /**
@@ -54,8 +83,15 @@ public record BindingView(
      * @param detach as attach
      * @param foreign what others put there and the namespace may know of, as Azure spells it
      * @param more how many others there are
+     * @param defaultIdentity how what is asked would change the machine's default identity, done or refused; empty where
+     *     nothing that works would cease to
      */
-    public record Forecast(List<String> attach, List<String> detach, List<String> foreign, int more) {
+    public record Forecast(
+            List<String> attach,
+            List<String> detach,
+            List<String> foreign,
+            int more,
+            Optional<DefaultIdentity.Change> defaultIdentity) {
         public Forecast {
             attach = List.copyOf(attach);
             detach = List.copyOf(detach);
@@ -66,7 +102,7 @@ public record BindingView(
     /** The same, with something in the way as a whole. */
     public BindingView withHindrance(Explanation why) {
         return new BindingView(
-                uid, target, userAssigned, systemAssigned, Optional.of(why), observes, forecast, beingDeleted);
+                uid, target, userAssigned, systemAssigned, Optional.of(why), observes, forecast, telling, beingDeleted);
     }
 
     /** The same, with something in the way of what it says about the machine's own identity. */
@@ -79,6 +115,7 @@ public record BindingView(
                 hindrance,
                 observes,
                 forecast,
+                telling,
                 beingDeleted);
     }
 

@@ -43,6 +43,20 @@ public final class Conditions {
         return conditions.stream().filter(condition -> condition.type() == type).findFirst();
     }
 
+    /** Those and one more, of a type of its own. */
+    static List<Condition> and(
+            List<Condition> conditions,
+            List<Condition> previous,
+            ConditionType type,
+            ConditionStatus status,
+            long generation,
+            Explanation why,
+            Instant now) {
+        List<Condition> all = new ArrayList<>(conditions);
+        all.add(condition(previous, type, status, generation, why.reason(), why.message(), now));
+        return List.copyOf(all);
+    }
+
     private static Optional<ConditionType> beside(Reason.Outlook outlook) {
         return switch (outlook) {
             case Settled -> Optional.empty();

@@ -3,15 +3,28 @@ package dev.vmidentity.status;
 import dev.vmidentity.api.IdentityState;
 import dev.vmidentity.api.Reason;
 import dev.vmidentity.core.Claim;
+import dev.vmidentity.core.DefaultIdentityGuard.Refusal;
 import dev.vmidentity.core.Fault;
 import dev.vmidentity.core.IdentityKey;
 import dev.vmidentity.core.Outcome;
 import dev.vmidentity.core.Standing;
 import java.time.temporal.ChronoUnit;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
-/** How each wish of a binding stands on a machine. Without an outcome nothing has been seen yet. */
-record Entries(Optional<Outcome> outcome, boolean observes, boolean beingDeleted) {
+/**
+ * How each wish of a binding stands on a machine. Without an outcome nothing has been seen yet.
+ *
+ * @param refusals what is not attached for the sake of the machine's default identity
+ * @param refused what is said of that
+ */
+record Entries(
+        Optional<Outcome> outcome,
+        Function<Refusal, Explanation> refused,
+        Map<IdentityKey, Refusal> refusals,
+        boolean observes,
+        boolean beingDeleted) {
     private static final String SYSTEM_ASSIGNED = "system-assigned";
 
     Entry userAssigned(BindingView.Listed listed) {
@@ -94,9 +107,11 @@ record Entries(Optional<Outcome> outcome, boolean observes, boolean beingDeleted
 
     private Entry due(String label, IdentityKey key) {
         var some = Optional.of(key);
-        Optional<Fault> own = outcome.map(o -> o.faults().get(key));
-        if (own.isPresent()) {
-            return Entry.dueBut(label, some, explained(key, own.get()));
+        Optional<Explanation> hindrance = Optional.ofNullable(refusals.get(key))
+                .map(refused)
+                .or(() -> outcome.map(o -> o.faults().get(key)).map(fault -> explained(key, fault)));
+        if (hindrance.isPresent()) {
+            return Entry.dueBut(label, some, hindrance.get());
         }
         var why = obstacle().or(this::delay).orElseGet(() -> Explanation.of(Reason.Attaching));
         var state = why.reason() == Reason.Observing ? IdentityState.Waiting : Entry.stateOf(why.reason());

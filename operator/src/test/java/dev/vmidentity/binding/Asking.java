@@ -63,6 +63,7 @@ public record Asking(
                         .toList(),
                 SystemAsk.valueOf(system.name()),
                 Contribution.Manner.valueOf(manner.name()),
+                Contribution.Guard.NONE,
                 complete);
     }
 }

@@ -1,6 +1,7 @@
 package dev.vmidentity.binding;
 
 import dev.vmidentity.binding.Contribution.Ask;
+import dev.vmidentity.binding.Contribution.Guard;
 import dev.vmidentity.binding.Contribution.Manner;
 import dev.vmidentity.binding.Contribution.SystemAsk;
 import dev.vmidentity.core.ArmId;
@@ -113,11 +114,28 @@ final class Scene {
                         whole.asks(),
                         whole.systemAssigned(),
                         manner,
+                        whole.guard(),
                         whole.complete()));
     }
 
     void bindSystem(String name, SystemAsk ask, ArmId... ids) {
         bindings.put(name, contribution(name, Release.DETACH, ask, false, ids));
+    }
+
+    /** The same bindings, and that one guards the machine's default identity in that way. */
+    void guard(String name, Guard guard) {
+        Contribution whole = Objects.requireNonNull(bindings.get(name));
+        bindings.put(
+                name,
+                new Contribution(
+                        whole.holder(),
+                        whole.deleting(),
+                        whole.target(),
+                        whole.asks(),
+                        whole.systemAssigned(),
+                        whole.manner(),
+                        guard,
+                        whole.complete()));
     }
 
     /** The binding names an identity whose id nobody knows yet. */
@@ -132,6 +150,7 @@ final class Scene {
                         whole.asks(),
                         whole.systemAssigned(),
                         whole.manner(),
+                        whole.guard(),
                         false));
     }
 
@@ -146,6 +165,7 @@ final class Scene {
                         was.asks(),
                         was.systemAssigned(),
                         was.manner(),
+                        was.guard(),
                         was.complete()));
     }
 
@@ -159,6 +179,7 @@ final class Scene {
                 asks,
                 ask,
                 Manner.SHARED,
+                Guard.NONE,
                 true);
     }
 

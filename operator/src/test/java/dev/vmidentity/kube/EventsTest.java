@@ -63,6 +63,35 @@ class EventsTest {
     }
 
     @Test
+    void aConditionThatBecomesTrueIsSaidOnceAndAsAWarning() {
+        var type = ConditionType.DefaultIdentityChanged;
+
+        events.cameUp(about, type, List.of(), List.of(changed(ConditionStatus.False, "would")));
+        events.cameUp(
+                about,
+                type,
+                List.of(changed(ConditionStatus.False, "would")),
+                List.of(changed(ConditionStatus.True, "is")));
+        events.cameUp(
+                about,
+                type,
+                List.of(changed(ConditionStatus.True, "is")),
+                List.of(changed(ConditionStatus.True, "is, in other words")));
+        events.cameUp(about, type, List.of(changed(ConditionStatus.True, "is")), List.of());
+
+        assertThat(said).singleElement().satisfies(event -> {
+            assertThat(event.getType()).isEqualTo("Warning");
+            assertThat(event.getReason()).isEqualTo("DefaultIdentityChanged");
+            assertThat(event.getNote()).isEqualTo("is");
+        });
+    }
+
+    private static Condition changed(ConditionStatus status, String message) {
+        return new Condition(
+                ConditionType.DefaultIdentityChanged, status, 1L, NOW, Reason.DefaultIdentityChanged, message);
+    }
+
+    @Test
     void anEventThatCannotBeWrittenHindersNothing() {
         var refused = new Events(
                 _ -> {

@@ -2,6 +2,7 @@ package dev.vmidentity.status;
 
 import dev.vmidentity.core.ArmId;
 import dev.vmidentity.core.Claim;
+import dev.vmidentity.core.Demand;
 import dev.vmidentity.core.Fault;
 import dev.vmidentity.core.Holder;
 import dev.vmidentity.core.IdentityKey;
@@ -23,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -86,6 +88,7 @@ final class Samples {
         private boolean seen = true;
         private @Nullable Absence absence;
         private @Nullable Fault fault;
+        private TargetDemand demand = TargetDemand.NOTHING;
         private boolean underWay;
         private boolean etagMissing;
         private @Nullable Instant waitsUntil;
@@ -138,6 +141,17 @@ final class Samples {
             return this;
         }
 
+        /** Those are wanted, by one binding that blocks what changes the machine's default identity. */
+        Machine guarding(boolean expecting, IdentityKey... ids) {
+            Map<IdentityKey, TargetDemand.Wish> wishes = new HashMap<>();
+            Arrays.stream(ids)
+                    .forEach(id -> wishes.put(
+                            id, new TargetDemand.Wish(Demand.WANT, false, new TreeSet<>(), Optional.empty())));
+            var guarded = new TargetDemand.Guarded(new TreeSet<>(List.of(ids)), expecting);
+            demand = new TargetDemand(wishes, Demand.UNWANTED, Set.of(), List.of(guarded));
+            return this;
+        }
+
         Machine underWay() {
             underWay = true;
             return this;
@@ -161,7 +175,7 @@ final class Samples {
                     Optional.ofNullable(absence),
                     Optional.ofNullable(fault),
                     Ledger.of(claims),
-                    TargetDemand.NOTHING,
+                    demand,
                     faults,
                     underWay,
                     etagMissing,
