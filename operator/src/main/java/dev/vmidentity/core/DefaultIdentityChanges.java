@@ -31,14 +31,14 @@ public final class DefaultIdentityChanges {
                             ours.computeIfAbsent(sentAt, _ -> new TreeSet<>()).add(id));
         }
         ours.values().forEach(there::removeAll);
+        // What came after it mended nothing, since nothing leaves on this way: it may only be another one now.
         DefaultIdentity now = DefaultIdentity.of(seen.identities());
         for (Map.Entry<Instant, TreeSet<IdentityKey>> sent : ours.entrySet()) {
             DefaultIdentity before = DefaultIdentity.of(there);
             there.addAll(sent.getValue());
-            Change lasting = new Change(before, now);
             boolean broke = new Change(before, DefaultIdentity.of(there)).breaks();
-            if (broke && lasting.breaks() && sent.getValue().stream().anyMatch(id -> isHeld(ledger, id, binding))) {
-                return Optional.of(lasting);
+            if (broke && sent.getValue().stream().anyMatch(id -> isHeld(ledger, id, binding))) {
+                return Optional.of(new Change(before, now));
             }
         }
         return Optional.empty();

@@ -98,8 +98,10 @@ public final class BindingStatus {
         if (!view.telling().changes() || view.beingDeleted()) {
             return conditions;
         }
-        if (seen.isEmpty() && outcome.flatMap(Outcome::absence).isEmpty() && speaksOfTheSameMachine(previous)) {
-            // It was so when the machine was last seen, and to say it anew would be another Event.
+        boolean decided = seen.filter(o -> !o.state().operationRuns()).isPresent()
+                || outcome.flatMap(Outcome::absence).isPresent();
+        if (!decided && speaksOfTheSameMachine(previous)) {
+            // It was so when the machine was last seen, and to say it anew would be another Event. An operation may fail.
             return Conditions.find(before, type)
                     .map(said -> Conditions.and(
                             conditions,

@@ -85,6 +85,7 @@ class GuardTest {
     void ofTwoBindingsThatComeTogetherTheFirstByNameIsServedAndTheOtherWhenItGoes() {
         bind("b", Guard.BLOCK, A);
         bind("a", Guard.BLOCK, B);
+        scene.bindings.put("listed last", Objects.requireNonNull(scene.bindings.remove("a")));
         scene.settle();
         assertThat(scene.isOn(B)).isTrue();
         assertThat(scene.isOn(A)).isFalse();
@@ -92,7 +93,7 @@ class GuardTest {
         scene.restart();
         scene.settle();
         assertThat(scene.isOn(A)).isFalse();
-        scene.delete("a");
+        scene.delete("listed last");
         scene.settle();
 
         assertThat(scene.isOn(B)).isFalse();

@@ -23,6 +23,7 @@ import dev.vmidentity.core.DefaultIdentity.Change;
 import dev.vmidentity.core.DefaultIdentity.Only;
 import dev.vmidentity.core.Fault;
 import dev.vmidentity.core.IdentityKey;
+import dev.vmidentity.core.Observation.MachineState;
 import dev.vmidentity.core.Phase;
 import dev.vmidentity.core.Scopes;
 import dev.vmidentity.status.BindingView.DefaultIdentityTelling;
@@ -104,6 +105,17 @@ class DefaultIdentityStatusTest {
                 .isEqualTo(said(before));
         assertThat(said(render(WARNING, machine().absent(false), before))).isEmpty();
         assertThat(said(render(WARNING, machine().unseen()))).isEmpty();
+    }
+
+    @Test
+    void nothingNewIsSaidWhileAnOperationRunsSinceItMayFail() {
+        VmIdentityBindingStatus quiet = render(WARNING, machine(DB));
+        VmIdentityBindingStatus before = render(WARNING, changed());
+
+        assertThat(said(render(WARNING, changed().in(MachineState.BUSY).underWay(), quiet)))
+                .isEmpty();
+        assertThat(said(render(WARNING, machine(DB).in(MachineState.BUSY), before)))
+                .isEqualTo(said(before));
     }
 
     @Test
