@@ -101,7 +101,8 @@ public final class BindingStatus {
         boolean decided = seen.filter(o -> !o.state().operationRuns()).isPresent()
                 || outcome.flatMap(Outcome::absence).isPresent();
         if (!decided && speaksOfTheSameMachine(previous)) {
-            // It was so when the machine was last seen, and to say it anew would be another Event. An operation may fail.
+            // It was so when the machine was last seen, and to say it anew would be another Event. An operation may
+            // fail.
             return Conditions.find(before, type)
                     .map(said -> Conditions.and(
                             conditions,

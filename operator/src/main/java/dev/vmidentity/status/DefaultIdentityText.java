@@ -28,8 +28,8 @@ record DefaultIdentityText(Outcome outcome, Set<IdentityKey> own, Scopes nameabl
                 new Explanation(
                         Reason.DefaultIdentityWouldChange,
                         "Not attached: a workload on " + machine() + " that gives no client id gets "
-                                + name(change.before()) + " now, and would get " + name(change.after())
-                                + " then. " + remedy(change.before())
+                                + name(change.before()) + " now, and would then get "
+                                + name(change.after()) + ". " + remedy(change.before())
                                 + "; then set spec.defaultIdentityGuard: Warn, and it is attached.");
             case Refusal.ComesTooEarly _ ->
                 new Explanation(
@@ -68,7 +68,7 @@ record DefaultIdentityText(Outcome outcome, Set<IdentityKey> own, Scopes nameabl
     private String name(DefaultIdentity one) {
         return switch (one) {
             case DefaultIdentity.None() -> "no token";
-            case DefaultIdentity.Ambiguous() -> "no token, as several user-assigned identities are there";
+            case DefaultIdentity.Ambiguous() -> "no token (of several user-assigned identities Azure picks none)";
             case DefaultIdentity.OwnOfMachine() -> "the machine's own identity";
             case DefaultIdentity.Only(IdentityKey id) -> name(id);
         };
@@ -78,9 +78,12 @@ record DefaultIdentityText(Outcome outcome, Set<IdentityKey> own, Scopes nameabl
         if (!mayName(id)) {
             return "an identity that others put there";
         }
+        return attached(id) == null ? azureName(id) + " (which is being attached)" : azureName(id);
+    }
+
+    private String azureName(IdentityKey id) {
         AttachedIdentity attached = attached(id);
-        ArmId spelling = attached == null ? ArmId.of(id.value()) : attached.id();
-        return spelling.name() + (attached == null ? ", which is being attached," : "");
+        return (attached == null ? ArmId.of(id.value()) : attached.id()).name();
     }
 
     /** What keeps a workload going. */
@@ -88,7 +91,7 @@ record DefaultIdentityText(Outcome outcome, Set<IdentityKey> own, Scopes nameabl
         return switch (before) {
             case DefaultIdentity.Only(IdentityKey id)
             when mayName(id) ->
-                "Give such workloads " + name(id) + " by name: AZURE_CLIENT_ID="
+                "Give such workloads the client id of " + azureName(id) + ": AZURE_CLIENT_ID="
                         + Optional.ofNullable(attached(id))
                                 .map(AttachedIdentity::clientId)
                                 .orElse("<its client id>");

@@ -37,13 +37,15 @@ class DefaultIdentityStoryTest {
 
         bind("second", "");
         anna.waitReady("web");
-        Eventually.is("the ids are told", () -> changed().orElseThrow().message().contains(clientId("first")));
+        Eventually.is(
+                "the ids are told", () -> changed().orElseThrow().message().contains(clientId("first")));
         Condition said = changed().orElseThrow();
         assertThat(said.status()).isEqualTo(ConditionStatus.True);
         assertThat(said.message())
                 .contains(anna.azureName("first"), "no token", "AZURE_CLIENT_ID=" + clientId("first"));
-        assertThat(warnings()).singleElement().satisfies(event -> assertThat(event.getType())
-                .isEqualTo("Warning"));
+        assertThat(warnings())
+                .singleElement()
+                .satisfies(event -> assertThat(event.getType()).isEqualTo("Warning"));
         assertThat(azure.attached(vm)).contains(anna.azureName("first"), anna.azureName("second"));
 
         String version = anna.binding("web").get().getMetadata().getResourceVersion();
