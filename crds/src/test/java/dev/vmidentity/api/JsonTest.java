@@ -24,6 +24,7 @@ class JsonTest {
                 ConditionType.class,
                 IdentityDeletionPolicy.class,
                 IdentityState.class,
+                InstanceUpgrade.class,
                 LedgerPhase.class,
                 ManagementPolicy.class,
                 OnRelease.class,
