@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param systemAssigned what it says of the machine's own identity
  * @param manner whether anything is done about what it asks
  * @param complete whether all ids are known; while they are not, nothing is detached from the machine
+ * @param upgradesAtOnce how many instances of a scale set are brought to its latest model at once; 0: none ever
  */
 record Contribution(
         Holder holder,
@@ -26,9 +27,27 @@ record Contribution(
         List<Ask> asks,
         SystemAsk systemAssigned,
         Manner manner,
-        boolean complete) {
+        boolean complete,
+        int upgradesAtOnce) {
     Contribution {
         asks = List.copyOf(asks);
+    }
+
+    /** Of a binding that leaves instances as they are. */
+    Contribution(
+            Holder holder,
+            boolean deleting,
+            Optional<TargetId> target,
+            List<Ask> asks,
+            SystemAsk systemAssigned,
+            Manner manner,
+            boolean complete) {
+        this(holder, deleting, target, asks, systemAssigned, manner, complete, 0);
+    }
+
+    /** The same, with instances brought to the latest model. */
+    Contribution upgrading(int atOnce) {
+        return new Contribution(holder, deleting, target, asks, systemAssigned, manner, complete, atOnce);
     }
 
     /**
@@ -46,7 +65,7 @@ record Contribution(
     /** The same, if it were to be done. */
     Contribution managed() {
         Manner doing = manner.exclusive() ? Manner.EXCLUSIVE : Manner.SHARED;
-        return new Contribution(holder, deleting, target, asks, systemAssigned, doing, complete);
+        return new Contribution(holder, deleting, target, asks, systemAssigned, doing, complete, upgradesAtOnce);
     }
 
     /** How what a binding asks is meant. */

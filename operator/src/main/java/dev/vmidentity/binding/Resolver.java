@@ -2,6 +2,7 @@ package dev.vmidentity.binding;
 
 import dev.vmidentity.api.AdoptionPolicy;
 import dev.vmidentity.api.BindingDeletionPolicy;
+import dev.vmidentity.api.InstanceUpgrade;
 import dev.vmidentity.api.ManagementPolicy;
 import dev.vmidentity.api.Ownership;
 import dev.vmidentity.api.Reason;
@@ -108,7 +109,8 @@ final class Resolver {
         }
         Optional<SystemWish> systemWish = systemWish(spec, namespace, may, hindrance);
         Contribution contribution = new Contribution(
-                holder, deleting, id, asks, systemAsk(spec, systemWish, may), manner(spec, may), complete);
+                        holder, deleting, id, asks, systemAsk(spec, systemWish, may), manner(spec, may), complete)
+                .upgrading(hindrance.isEmpty() && upgrades(spec) ? atOnce(spec) : 0);
         BindingView view = new BindingView(
                 holder.binding(),
                 target,
@@ -116,7 +118,7 @@ final class Resolver {
                 systemWish,
                 hindrance.or(() -> refusedByName(spec, namespace, may)),
                 deleting);
-        return new Resolved(contribution, view, may);
+        return new Resolved(contribution, upgrades(spec) ? view.upgradingInstances() : view, may);
     }
 
     /** What stands in the way of the binding as a whole. */
@@ -137,7 +139,17 @@ final class Resolver {
         return spec.adoptionPolicy() == AdoptionPolicy.Unknown
                 || spec.deletionPolicy() == BindingDeletionPolicy.Unknown
                 || spec.ownership() == Ownership.Unknown
-                || spec.managementPolicy() == ManagementPolicy.Unknown;
+                || spec.managementPolicy() == ManagementPolicy.Unknown
+                || spec.instanceUpgrade() == InstanceUpgrade.Unknown;
+    }
+
+    private static boolean upgrades(VmIdentityBindingSpec spec) {
+        return spec.instanceUpgrade() == InstanceUpgrade.Automatic
+                && spec.managementPolicy() == ManagementPolicy.Manage;
+    }
+
+    private static int atOnce(VmIdentityBindingSpec spec) {
+        return spec.instanceUpgradeBatchSize() == null ? 1 : spec.instanceUpgradeBatchSize();
     }
 
     private static Manner manner(VmIdentityBindingSpec spec, Rights may) {

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param forecast where the binding only observes: what would change; empty where it manages, or nothing was seen yet
  * @param observes whether the binding only observes
  * @param beingDeleted whether the binding has a deletionTimestamp
+ * @param upgradesInstances whether instances of a scale set are to be brought to its latest model
  */
 public record BindingView(
         String uid,
@@ -26,12 +27,13 @@ public record BindingView(
         Optional<Explanation> hindrance,
         boolean observes,
         Optional<Forecast> forecast,
-        boolean beingDeleted) {
+        boolean beingDeleted,
+        boolean upgradesInstances) {
     public BindingView {
         userAssigned = List.copyOf(userAssigned);
     }
 
-    /** Of a binding that manages. */
+    /** Of a binding that manages, and leaves instances as they are. */
     public BindingView(
             String uid,
             Target target,
@@ -39,12 +41,19 @@ public record BindingView(
             Optional<SystemWish> systemAssigned,
             Optional<Explanation> hindrance,
             boolean beingDeleted) {
-        this(uid, target, userAssigned, systemAssigned, hindrance, false, Optional.empty(), beingDeleted);
+        this(uid, target, userAssigned, systemAssigned, hindrance, false, Optional.empty(), beingDeleted, false);
     }
 
     /** The same, of a binding that only observes. */
     public BindingView observing(Optional<Forecast> told) {
-        return new BindingView(uid, target, userAssigned, systemAssigned, hindrance, true, told, beingDeleted);
+        return new BindingView(
+                uid, target, userAssigned, systemAssigned, hindrance, true, told, beingDeleted, upgradesInstances);
+    }
+
+    /** The same, of a binding that has instances brought to the latest model. */
+    public BindingView upgradingInstances() {
+        return new BindingView(
+                uid, target, userAssigned, systemAssigned, hindrance, observes, forecast, beingDeleted, true);
     }
 
     /**
@@ -66,7 +75,15 @@ public record BindingView(
     /** The same, with something in the way as a whole. */
     public BindingView withHindrance(Explanation why) {
         return new BindingView(
-                uid, target, userAssigned, systemAssigned, Optional.of(why), observes, forecast, beingDeleted);
+                uid,
+                target,
+                userAssigned,
+                systemAssigned,
+                Optional.of(why),
+                observes,
+                forecast,
+                beingDeleted,
+                upgradesInstances);
     }
 
     /** The same, with something in the way of what it says about the machine's own identity. */
@@ -79,7 +96,8 @@ public record BindingView(
                 hindrance,
                 observes,
                 forecast,
-                beingDeleted);
+                beingDeleted,
+                upgradesInstances);
     }
 
     /** What {@code spec.target} resolves to. */
