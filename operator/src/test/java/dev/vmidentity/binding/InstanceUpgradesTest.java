@@ -24,7 +24,8 @@ import org.junit.jupiter.api.Test;
 
 /** Instances of a scale set, and its latest model. */
 class InstanceUpgradesTest {
-    private static final Fault FAILS = new Fault.Unexpected(200, "VMExtensionProvisioningError", "the extension failed");
+    private static final Fault FAILS =
+            new Fault.Unexpected(200, "VMExtensionProvisioningError", "the extension failed");
 
     private final Scene scene = new Scene(VMSS);
     private final FakeAzure azure = scene.azure;
@@ -39,6 +40,19 @@ class InstanceUpgradesTest {
 
         assertThat(published.outcome().rollout()).contains(counted(3, 0));
         assertThat(upgrades()).isEmpty();
+    }
+
+    @Test
+    void theyAreCountedAnewAfterEachChangeOfOurs() {
+        azure.makeInstances(VMSS, Policy.MANUAL, 1);
+        scene.bind("web", A);
+        scene.settle();
+        azure.instances().upgrade(VMSS, List.of("0"));
+        assertThat(scene.settle().outcome().rollout()).contains(counted(1, 1));
+
+        scene.bind("other", B);
+
+        assertThat(scene.settle().outcome().rollout()).contains(counted(1, 0));
     }
 
     @Test
@@ -158,14 +172,16 @@ class InstanceUpgradesTest {
 
     @Test
     void whereAzureUpgradesByItselfTheyAreOnlyCounted() {
-        azure.makeInstances(VMSS, Policy.ROLLING, 2);
+        azure.makeInstances(VMSS, Policy.MANUAL, 2);
         scene.bind("web", A);
+        scene.settle();
+        azure.upgradePolicy(VMSS, Policy.ROLLING);
         scene.upgrading("web", 1);
 
         Published published = scene.settle();
 
         assertThat(published.outcome().rollout())
-                .contains(new Counted(Policy.ROLLING, 2, 2, List.of(), Optional.empty()));
+                .contains(new Counted(Policy.ROLLING, 2, 0, List.of(), Optional.empty()));
         assertThat(upgrades()).isEmpty();
     }
 
@@ -269,6 +285,7 @@ class InstanceUpgradesTest {
         scene.bind("web", A);
         scene.settle();
         azure.holdOperations();
+        azure.staleReads(VMSS, 4);
         scene.upgrading("web", 1);
         scene.round();
         azure.forgetRequests();
@@ -281,7 +298,8 @@ class InstanceUpgradesTest {
         letPass(Duration.ofMinutes(10));
         assertThat(scene.isOn(B)).isTrue();
         assertThat(azure.requests().stream()
-                        .filter(request -> request instanceof Request.Patched || request instanceof Request.InstancesUpgraded)
+                        .filter(request ->
+                                request instanceof Request.Patched || request instanceof Request.InstancesUpgraded)
                         .findFirst())
                 .as("what comes first then")
                 .containsInstanceOf(Request.Patched.class);
@@ -361,11 +379,12 @@ class InstanceUpgradesTest {
         scene.bind("web", A);
         scene.settle();
         azure.forgetRequests();
-        azure.nextInstances(new Fault.Throttled(
-                Fault.Throttled.Scope.MACHINE, Optional.of(Duration.ofMinutes(3)), "slow down"));
+        azure.nextInstances(
+                new Fault.Throttled(Fault.Throttled.Scope.MACHINE, Optional.of(Duration.ofMinutes(3)), "slow down"));
         scene.upgrading("web", 1);
 
         letPass(Duration.ofMinutes(2));
+        scene.round();
         assertThat(lists()).isEqualTo(1);
 
         letPass(Duration.ofMinutes(2));

@@ -240,6 +240,12 @@ public final class FakeAzure implements Ground {
         machine(target).instances().set(policy, count);
     }
 
+    /** Somebody sets another upgrade policy; who is behind is behind still. */
+    public synchronized void upgradePolicy(TargetId target, Instances.Policy policy) {
+        machine(target).instances().policy(policy);
+        machine(target).moveEtag();
+    }
+
     @Override
     public synchronized void makeFlexible(TargetId target) {
         machine(target).instances().flexible();

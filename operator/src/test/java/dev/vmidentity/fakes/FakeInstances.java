@@ -23,6 +23,10 @@ final class FakeInstances {
         }
     }
 
+    void policy(Policy next) {
+        policy = next;
+    }
+
     void flexible() {
         flexible = true;
     }
