@@ -39,6 +39,11 @@ public enum Reason {
     Deleting(Underway, "The identity is being deleted in Azure.", "Wait."),
     Attaching(Underway, "Azure is attaching it to the machine.", "Wait."),
     Detaching(Underway, "Azure is detaching it from the machine.", "Wait."),
+    UpgradingInstances(
+            Underway,
+            "The identities are as declared, and instances of the scale set are being brought to its latest model, as"
+                    + " instanceUpgrade: Automatic says.",
+            "Wait."),
     Observing(Underway, "The operator has yet to see what is in Azure.", "Wait."),
 
     WaitingForIdentity(
@@ -139,6 +144,12 @@ public enum Reason {
             NeedsAPerson,
             "Azure began the change and it failed.",
             "See the message for Azure's own words; it is tried again, slowly."),
+    InstanceUpgradeFailed(
+            NeedsAPerson,
+            "Azure could not bring instances of the scale set to its latest model. The others wait; the identities are"
+                    + " as declared.",
+            "See the message for the instances and Azure's own words; it is tried again, slowly. Or set"
+                    + " instanceUpgrade: Never."),
     Rejected(NeedsAPerson, "Azure refuses the request as it is.", "See the message for Azure's own words."),
     Locked(
             NeedsAPerson,

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
@@ -14,6 +16,15 @@ import org.jspecify.annotations.Nullable;
 @ValidationRule(
         value = "has(self.systemAssigned) || (has(self.userAssigned) && size(self.userAssigned) > 0)",
         message = "the binding asks for nothing: list identities in userAssigned, or set systemAssigned.enabled")
+@ValidationRule(
+        value = "!has(self.instanceUpgrade) || self.instanceUpgrade != 'Automatic' || !(has(self.target.virtualMachine)"
+                + " || (has(self.target.resourceId)"
+                + " && self.target.resourceId.matches('(?i)/virtualMachines/[^/]+$')))",
+        message = "a virtual machine has no instances to upgrade: take instanceUpgrade out, or name a scale set")
+@ValidationRule(
+        value = "!has(self.instanceUpgradeBatchSize)"
+                + " || (has(self.instanceUpgrade) && self.instanceUpgrade == 'Automatic')",
+        message = "instanceUpgradeBatchSize bounds what instanceUpgrade: Automatic does: set that too, or take it out")
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record VmIdentityBindingSpec(
@@ -67,7 +78,22 @@ public record VmIdentityBindingSpec(
         @Default("Detach")
         @JsonPropertyDescription("What happens when this binding is deleted: Detach what it attached and no other"
                 + " binding wants, or Retain it on the machine.")
-        BindingDeletionPolicy deletionPolicy) {
+        BindingDeletionPolicy deletionPolicy,
+
+        @Default("Never")
+        @JsonPropertyDescription("Of a scale set with upgrade policy Manual. Never: its instances are left on the model"
+                + " that they have, and status.instances counts those on the latest. Automatic: when the identities are"
+                + " as declared, instances are brought to the latest model, batch by batch. That is the whole model: also"
+                + " what others changed in it, such as the image, which may restart or reimage an instance.")
+        InstanceUpgrade instanceUpgrade,
+
+        @Min(1)
+        @Max(100)
+        @JsonPropertyDescription(
+                "How many instances may be upgraded at once under instanceUpgrade: Automatic. If absent,"
+                        + " one. Where bindings of a scale set differ, the smallest holds.")
+        @Nullable
+        Integer instanceUpgradeBatchSize) {
     public VmIdentityBindingSpec {
         userAssigned = userAssigned == null ? List.of() : List.copyOf(userAssigned);
         ownership = ownership == null ? Ownership.Shared : ownership;
@@ -75,6 +101,7 @@ public record VmIdentityBindingSpec(
         adoptionPolicy = adoptionPolicy == null ? AdoptionPolicy.Never : adoptionPolicy;
         defaultIdentityGuard = defaultIdentityGuard == null ? DefaultIdentityGuard.Warn : defaultIdentityGuard;
         deletionPolicy = deletionPolicy == null ? BindingDeletionPolicy.Detach : deletionPolicy;
+        instanceUpgrade = instanceUpgrade == null ? InstanceUpgrade.Never : instanceUpgrade;
     }
 
     /** Exactly one of the three is present. */

@@ -35,6 +35,11 @@ public record VmIdentityBindingStatus(
         @Nullable
         String identities,
 
+        @JsonPropertyDescription("Of a scale set: how far its instances are on its latest model. Absent of a virtual"
+                + " machine, of a scale set in Flexible orchestration, and while it is not known.")
+        @Nullable
+        Instances instances,
+
         List<Condition> conditions) {
     public VmIdentityBindingStatus {
         userAssigned = userAssigned == null ? List.of() : List.copyOf(userAssigned);
@@ -135,4 +140,20 @@ public record VmIdentityBindingStatus(
             identities = identities == null ? List.of() : List.copyOf(identities);
         }
     }
+
+    /** How far the instances of a scale set are on its latest model. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    public record Instances(
+            @JsonPropertyDescription("How many there are.") @Nullable
+            Integer total,
+
+            @JsonPropertyDescription("How many of them are on the latest model of the scale set.") @Nullable
+            Integer latestModel,
+
+            @JsonPropertyDescription("How many are being upgraded by the operator. Absent for none.") @Nullable
+            Integer upgrading,
+
+            @Size(max = 4096) @JsonPropertyDescription("What is in the way, or what to do.") @Nullable
+            String message) {}
 }

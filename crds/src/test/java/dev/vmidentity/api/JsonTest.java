@@ -25,6 +25,7 @@ class JsonTest {
                 DefaultIdentityGuard.class,
                 IdentityDeletionPolicy.class,
                 IdentityState.class,
+                InstanceUpgrade.class,
                 LedgerPhase.class,
                 ManagementPolicy.class,
                 OnRelease.class,

@@ -190,12 +190,13 @@ final class ArmMachines implements Machines {
         }
         return switch (reading) {
             case MachineReading.Understood(Observation after) ->
-                new Patched.Accepted(after, operation(target, headers), arm.retryAfter(headers));
+                new Patched.Accepted(after, operation(arm, target, headers), arm.retryAfter(headers));
             case MachineReading.NotUnderstood(String why) -> new Patched.Rejected(strange(status, why));
         };
     }
 
-    private Optional<Operation> operation(TargetId target, HttpHeaders headers) {
+    /** The handle to what a request began; empty when Azure gave none that may be asked. */
+    static Optional<Operation> operation(Arm arm, TargetId target, HttpHeaders headers) {
         String url = headers.getValue(OPERATION);
         if (url == null) {
             return Optional.empty();

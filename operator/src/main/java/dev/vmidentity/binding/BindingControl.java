@@ -8,6 +8,7 @@ import dev.vmidentity.core.ArmId;
 import dev.vmidentity.core.Claim;
 import dev.vmidentity.core.Holder;
 import dev.vmidentity.core.Identities;
+import dev.vmidentity.core.Instances;
 import dev.vmidentity.core.Machines;
 import dev.vmidentity.core.TargetId;
 import dev.vmidentity.kube.Events;
@@ -58,6 +59,7 @@ public final class BindingControl implements AutoCloseable {
             KubernetesClient client,
             Machines machines,
             Identities identities,
+            Instances instances,
             NamespaceRights rights,
             VmIdentityLedgerSpec.Owner owner,
             Optional<String> defaultSubscription,
@@ -77,7 +79,16 @@ public final class BindingControl implements AutoCloseable {
         Brake brake = new Brake(mostOrphans, bindings::exists, () -> index.orphans(bindings::exists), clock);
         this.coordinator = new Coordinator(
                 target -> new Worker(
-                        target, machines, identities, ledgers, this::contributions, live, brake, timing, clock),
+                        target,
+                        machines,
+                        identities,
+                        instances,
+                        ledgers,
+                        this::contributions,
+                        live,
+                        brake,
+                        timing,
+                        clock),
                 this::published,
                 timing,
                 clock);

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param manner whether anything is done about what it asks
  * @param guard what is done when that would change the machine's default identity
  * @param complete whether all ids are known; while they are not, nothing is detached from the machine
+ * @param upgradesAtOnce how many instances of a scale set are brought to its latest model at once; 0: none ever
  */
 record Contribution(
         Holder holder,
@@ -28,9 +29,28 @@ record Contribution(
         SystemAsk systemAssigned,
         Manner manner,
         Guard guard,
-        boolean complete) {
+        boolean complete,
+        int upgradesAtOnce) {
     Contribution {
         asks = List.copyOf(asks);
+    }
+
+    /** Of a binding that leaves instances as they are. */
+    Contribution(
+            Holder holder,
+            boolean deleting,
+            Optional<TargetId> target,
+            List<Ask> asks,
+            SystemAsk systemAssigned,
+            Manner manner,
+            Guard guard,
+            boolean complete) {
+        this(holder, deleting, target, asks, systemAssigned, manner, guard, complete, 0);
+    }
+
+    /** The same, with instances brought to the latest model. */
+    Contribution upgrading(int atOnce) {
+        return new Contribution(holder, deleting, target, asks, systemAssigned, manner, guard, complete, atOnce);
     }
 
     /**
@@ -48,7 +68,8 @@ record Contribution(
     /** The same, if it were to be done. */
     Contribution managed() {
         Manner doing = manner.exclusive() ? Manner.EXCLUSIVE : Manner.SHARED;
-        return new Contribution(holder, deleting, target, asks, systemAssigned, doing, guard, complete);
+        return new Contribution(
+                holder, deleting, target, asks, systemAssigned, doing, guard, complete, upgradesAtOnce);
     }
 
     /** How what a binding asks is meant. */

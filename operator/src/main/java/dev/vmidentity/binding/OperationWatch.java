@@ -15,7 +15,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows the operation that a PATCH of ours began on one machine, and remembers which one was seen to succeed. Not
+ * Follows the operation that a request of ours began on one machine, and remembers which one was seen to succeed. Not
  * thread-safe: it belongs to one machine's worker.
  */
 final class OperationWatch {
@@ -81,6 +81,12 @@ final class OperationWatch {
         running = operation
                 .map(handle -> new Running(handle, to, adds, now, now.plus(pollAfter.orElse(timing.poll())), 0))
                 .orElse(null);
+    }
+
+    /** What is no PATCH was accepted: its success says nothing of any etag. */
+    void began(Operation handle, Optional<Duration> pollAfter, Instant now) {
+        Ended to = new Ended("", null);
+        running = new Running(handle, to, List.of(), now, now.plus(pollAfter.orElse(timing.poll())), 0);
     }
 
     boolean runs() {

@@ -3,6 +3,7 @@ package dev.vmidentity.binding;
 import dev.vmidentity.api.AdoptionPolicy;
 import dev.vmidentity.api.BindingDeletionPolicy;
 import dev.vmidentity.api.DefaultIdentityGuard;
+import dev.vmidentity.api.InstanceUpgrade;
 import dev.vmidentity.api.ManagementPolicy;
 import dev.vmidentity.api.Ownership;
 import dev.vmidentity.api.Reason;
@@ -110,14 +111,15 @@ final class Resolver {
         }
         Optional<SystemWish> systemWish = systemWish(spec, namespace, may, hindrance);
         Contribution contribution = new Contribution(
-                holder,
-                deleting,
-                id,
-                asks,
-                systemAsk(spec, systemWish, may),
-                manner(spec, may),
-                guard(spec, listed),
-                complete);
+                        holder,
+                        deleting,
+                        id,
+                        asks,
+                        systemAsk(spec, systemWish, may),
+                        manner(spec, may),
+                        guard(spec, listed),
+                        complete)
+                .upgrading(hindrance.isEmpty() && upgrades(spec) ? atOnce(spec) : 0);
         BindingView view = new BindingView(
                         holder.binding(),
                         target,
@@ -127,7 +129,7 @@ final class Resolver {
                         deleting)
                 .telling(new BindingView.DefaultIdentityTelling(
                         spec.defaultIdentityGuard() != DefaultIdentityGuard.Off, may.assign()));
-        return new Resolved(contribution, view, may);
+        return new Resolved(contribution, upgrades(spec) ? view.upgradingInstances() : view, may);
     }
 
     /** What stands in the way of the binding as a whole. */
@@ -149,7 +151,8 @@ final class Resolver {
                 || spec.deletionPolicy() == BindingDeletionPolicy.Unknown
                 || spec.ownership() == Ownership.Unknown
                 || spec.managementPolicy() == ManagementPolicy.Unknown
-                || spec.defaultIdentityGuard() == DefaultIdentityGuard.Unknown;
+                || spec.defaultIdentityGuard() == DefaultIdentityGuard.Unknown
+                || spec.instanceUpgrade() == InstanceUpgrade.Unknown;
     }
 
     /** A value that is not understood lets nothing be attached, whatever this says. */
@@ -161,6 +164,15 @@ final class Resolver {
                 .flatMap(one -> one.hindrance().stream())
                 .anyMatch(why -> why.reason() == Reason.WaitingForIdentity);
         return expecting ? Guard.BLOCK_EXPECTING : Guard.BLOCK;
+    }
+
+    private static boolean upgrades(VmIdentityBindingSpec spec) {
+        return spec.instanceUpgrade() == InstanceUpgrade.Automatic
+                && spec.managementPolicy() == ManagementPolicy.Manage;
+    }
+
+    private static int atOnce(VmIdentityBindingSpec spec) {
+        return spec.instanceUpgradeBatchSize() == null ? 1 : spec.instanceUpgradeBatchSize();
     }
 
     private static Manner manner(VmIdentityBindingSpec spec, Rights may) {

@@ -6,6 +6,7 @@ import dev.vmidentity.core.Demand;
 import dev.vmidentity.core.Fault;
 import dev.vmidentity.core.Identities;
 import dev.vmidentity.core.IdentityKey;
+import dev.vmidentity.core.Instances;
 import dev.vmidentity.core.Ledger;
 import dev.vmidentity.core.Machines;
 import dev.vmidentity.core.Machines.Operation;
@@ -67,6 +68,7 @@ final class Worker {
     private final Clock clock;
     private final Setbacks setbacks;
     private final Renewals renewals;
+    private final InstanceUpgrades upgrades;
     private final OperationWatch operation;
     private final Fences fences = new Fences();
 
@@ -91,6 +93,7 @@ final class Worker {
             TargetId target,
             Machines machines,
             Identities identities,
+            Instances instances,
             Ledgers ledgers,
             Function<TargetId, List<Contribution>> bindings,
             LiveBindings live,
@@ -107,6 +110,8 @@ final class Worker {
         this.clock = clock;
         this.setbacks = new Setbacks(target.id().hashCode());
         this.renewals = new Renewals(identities, timing, target.id().hashCode());
+        this.upgrades = new InstanceUpgrades(
+                target, instances, machines, timing, target.id().hashCode());
         this.operation = new OperationWatch(machines, timing, target.id().hashCode());
     }
 
@@ -164,6 +169,10 @@ final class Worker {
         if (setbacks.quietUntil(now, sheet.demand()).isPresent()) {
             return new Step.End(end(sheet, operation.runs(), Optional.empty()));
         }
+        Optional<Instant> batch = upgrades.follow(now);
+        if (batch.isPresent()) {
+            return new Step.End(end(sheet, true, batch));
+        }
         switch (operation.look(now)) {
             case OperationWatch.Sight.Over _ -> {}
             case OperationWatch.Sight.Runs(Instant next) -> {
@@ -210,6 +219,7 @@ final class Worker {
         }
         seen = null;
         operation.forget();
+        upgrades.forget();
         return new Step.End(new Rounded(published(sheet, false), Optional.empty()));
     }
 
@@ -264,6 +274,7 @@ final class Worker {
         absence = new Absence(since, confirmed, groupToo);
         seen = null;
         operation.forget();
+        upgrades.forget();
         setbacks.readable();
         if (confirmed && !sheet.ledger().isEmpty()) {
             // What was on it went with it, and no request of ours lives that long.
@@ -303,7 +314,14 @@ final class Worker {
             setbacks.atRest();
             waitsUntil = plan.notBefore().orElse(null);
             etagMissing = plan.etagMissing();
-            return new Step.End(end(sheet, false, earliest(plan.notBefore(), renewals.again(now))));
+            if (!etagMissing) {
+                upgrades.atRest(
+                        observed, sheet.contributions(), setbacks.faults().keySet(), now);
+            }
+            Optional<Instant> batch = upgrades.follow(now);
+            Optional<Instant> rest =
+                    earliest(plan.notBefore(), earliest(renewals.again(now), upgrades.again(now)));
+            return new Step.End(end(sheet, batch.isPresent(), batch.isPresent() ? batch : rest));
         }
         Optional<Ledgers.Version> claimed = sheet.version();
         if (plan.writesLedger()) {
@@ -444,7 +462,7 @@ final class Worker {
                 underWay,
                 etagMissing,
                 Optional.ofNullable(waitsUntil));
-        return new Published(outcome, true, sheet.contributions());
+        return new Published(outcome.withRollout(upgrades.known()), true, sheet.contributions());
     }
 
     private Map<IdentityKey, Fault> faults() {

@@ -21,6 +21,7 @@ import java.util.stream.Collectors;
  * @param underWay whether an operation of ours runs or another round is due at once
  * @param etagMissing whether something is not done because the cloud gives no etags
  * @param waitsUntil when something waits for time alone
+ * @param rollout of a scale set, once it was looked into: how its instances stand
  */
 public record Outcome(
         TargetId target,
@@ -32,9 +33,25 @@ public record Outcome(
         Map<IdentityKey, Fault> faults,
         boolean underWay,
         boolean etagMissing,
-        Optional<Instant> waitsUntil) {
+        Optional<Instant> waitsUntil,
+        Optional<Rollout> rollout) {
     public Outcome {
         faults = Collections.unmodifiableMap(new TreeMap<>(faults));
+    }
+
+    /** Of a machine without instances, or of whose instances nothing is known. */
+    public Outcome(
+            TargetId target,
+            Optional<Observation> seen,
+            Optional<Absence> absence,
+            Optional<Fault> fault,
+            Ledger ledger,
+            TargetDemand demand,
+            Map<IdentityKey, Fault> faults,
+            boolean underWay,
+            boolean etagMissing,
+            Optional<Instant> waitsUntil) {
+        this(target, seen, absence, fault, ledger, demand, faults, underWay, etagMissing, waitsUntil, Optional.empty());
     }
 
     /**
@@ -56,7 +73,14 @@ public record Outcome(
                 faults,
                 underWay,
                 etagMissing,
-                waitsUntil);
+                waitsUntil,
+                rollout);
+    }
+
+    /** The same, with what is known of its instances. */
+    public Outcome withRollout(Optional<Rollout> known) {
+        return new Outcome(
+                target, seen, absence, fault, ledger, demand, faults, underWay, etagMissing, waitsUntil, known);
     }
 
     /** The ledger's entry, unless it speaks of what was attached to an earlier machine of this name. */

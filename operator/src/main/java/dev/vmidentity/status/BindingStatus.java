@@ -83,6 +83,8 @@ public final class BindingStatus {
                 pending.attach().isEmpty() && pending.detach().isEmpty() ? null : pending,
                 view.forecast().map(BindingStatus::foreign).orElse(null),
                 count(),
+                outcome.flatMap(known -> RolloutText.counted(known, view.upgradesInstances()))
+                        .orElse(null),
                 defaultIdentity(
                         Conditions.of(before, generation, ready(pending), now), previous, before, generation, now));
     }
@@ -148,6 +150,9 @@ public final class BindingStatus {
         view.hindrance().ifPresent(all::add);
         machine(pending).ifPresent(all::add);
         ofEntries().ifPresent(all::add);
+        if (view.upgradesInstances() && !view.beingDeleted()) {
+            outcome.flatMap(RolloutText::unfinished).ifPresent(all::add);
+        }
         if (!pending.detach().isEmpty() && !view.observes()) {
             all.add(new Explanation(
                     Reason.Detaching, "Azure is detaching what is no longer wanted on " + name() + "."));
@@ -199,7 +204,10 @@ public final class BindingStatus {
         if (view.observes()) {
             return observed();
         }
-        return new Explanation(Reason.Attached, "Everything is on " + name() + " as declared.");
+        return new Explanation(
+                Reason.Attached,
+                "Everything is on " + name() + " as declared."
+                        + outcome.flatMap(RolloutText::behind).map(" "::concat).orElse(""));
     }
 
     private Explanation observed() {

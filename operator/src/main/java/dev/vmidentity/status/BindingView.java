@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param observes whether the binding only observes
  * @param telling what is said when a workload without a client id is affected
  * @param beingDeleted whether the binding has a deletionTimestamp
+ * @param upgradesInstances whether instances of a scale set are to be brought to its latest model
  */
 public record BindingView(
         String uid,
@@ -30,12 +31,13 @@ public record BindingView(
         boolean observes,
         Optional<Forecast> forecast,
         DefaultIdentityTelling telling,
-        boolean beingDeleted) {
+        boolean beingDeleted,
+        boolean upgradesInstances) {
     public BindingView {
         userAssigned = List.copyOf(userAssigned);
     }
 
-    /** Of a binding that manages, and does not speak of the machine's default identity. */
+    /** Of a binding that manages, does not speak of the machine's default identity, and leaves instances as they are. */
     public BindingView(
             String uid,
             Target target,
@@ -52,18 +54,44 @@ public record BindingView(
                 false,
                 Optional.empty(),
                 DefaultIdentityTelling.NOTHING,
-                beingDeleted);
+                beingDeleted,
+                false);
     }
 
     /** The same, of a binding that only observes. */
     public BindingView observing(Optional<Forecast> told) {
-        return new BindingView(uid, target, userAssigned, systemAssigned, hindrance, true, told, telling, beingDeleted);
+        return new BindingView(
+                uid,
+                target,
+                userAssigned,
+                systemAssigned,
+                hindrance,
+                true,
+                told,
+                telling,
+                beingDeleted,
+                upgradesInstances);
+    }
+
+    /** The same, of a binding that has instances brought to the latest model. */
+    public BindingView upgradingInstances() {
+        return new BindingView(
+                uid, target, userAssigned, systemAssigned, hindrance, observes, forecast, telling, beingDeleted, true);
     }
 
     /** The same, and how it speaks of the machine's default identity. */
     public BindingView telling(DefaultIdentityTelling how) {
         return new BindingView(
-                uid, target, userAssigned, systemAssigned, hindrance, observes, forecast, how, beingDeleted);
+                uid,
+                target,
+                userAssigned,
+                systemAssigned,
+                hindrance,
+                observes,
+                forecast,
+                how,
+                beingDeleted,
+                upgradesInstances);
     }
 
     /**
@@ -102,7 +130,16 @@ public record BindingView(
     /** The same, with something in the way as a whole. */
     public BindingView withHindrance(Explanation why) {
         return new BindingView(
-                uid, target, userAssigned, systemAssigned, Optional.of(why), observes, forecast, telling, beingDeleted);
+                uid,
+                target,
+                userAssigned,
+                systemAssigned,
+                Optional.of(why),
+                observes,
+                forecast,
+                telling,
+                beingDeleted,
+                upgradesInstances);
     }
 
     /** The same, with something in the way of what it says about the machine's own identity. */
@@ -116,7 +153,8 @@ public record BindingView(
                 observes,
                 forecast,
                 telling,
-                beingDeleted);
+                beingDeleted,
+                upgradesInstances);
     }
 
     /** What {@code spec.target} resolves to. */

@@ -41,7 +41,9 @@ final class Permission {
             return Optional.of("Managed Identity Operator");
         }
         return switch (lower) {
-            case "microsoft.compute/virtualmachines/write", "microsoft.compute/virtualmachinescalesets/write" ->
+            case "microsoft.compute/virtualmachines/write",
+                    "microsoft.compute/virtualmachinescalesets/write",
+                    "microsoft.compute/virtualmachinescalesets/manualupgrade/action" ->
                 Optional.of("Virtual Machine Contributor");
             case "microsoft.managedidentity/userassignedidentities/write",
                     "microsoft.managedidentity/userassignedidentities/delete" ->

@@ -7,6 +7,7 @@ import dev.vmidentity.core.ArmId;
 import dev.vmidentity.core.Fault;
 import dev.vmidentity.core.Fleet;
 import dev.vmidentity.core.Identities;
+import dev.vmidentity.core.Instances;
 import dev.vmidentity.core.Machines;
 import dev.vmidentity.core.TargetId;
 import dev.vmidentity.fakes.Ground;
@@ -93,6 +94,11 @@ final class SimulatedAzure implements Ground {
     }
 
     @Override
+    public Instances instances() {
+        return clients.instances();
+    }
+
+    @Override
     public void makeGroup(String subscriptionId, String resourceGroup) {
         merge(resource("/subscriptions/" + subscriptionId + "/resourceGroups/" + resourceGroup));
     }
@@ -136,6 +142,32 @@ final class SimulatedAzure implements Ground {
             ObjectNode block = machine.withObjectProperty("identity");
             block.put("type", block.has("userAssignedIdentities") ? "SystemAssigned, UserAssigned" : "SystemAssigned");
         });
+    }
+
+    @Override
+    public void makeInstances(TargetId target, Instances.Policy policy, int count) {
+        change(target, set -> {
+            set.putObject("sku")
+                    .put("name", "Standard_D2s_v3")
+                    .put("tier", "Standard")
+                    .put("capacity", count);
+            String mode = switch (policy) {
+                case MANUAL -> "Manual";
+                case AUTOMATIC -> "Automatic";
+                case ROLLING -> "Rolling";
+            };
+            set.withObjectProperty("properties")
+                    .withObjectProperty("upgradePolicy")
+                    .put("mode", mode);
+        });
+    }
+
+    @Override
+    public void makeFlexible(TargetId target) {
+        remove(target.id());
+        ObjectNode set = resource(target.id().value());
+        set.putObject("properties").put("orchestrationMode", "Flexible");
+        merge(set);
     }
 
     @Override
@@ -194,6 +226,12 @@ final class SimulatedAzure implements Ground {
     @Override
     public void nextRead(Fault answer) {
         ObjectNode fault = JSON.objectNode().put("method", "GET").put("path", "/Microsoft.Compute/");
+        simulator.faults().add(answered(fault, answer).toString());
+    }
+
+    @Override
+    public void nextInstances(Fault answer) {
+        ObjectNode fault = JSON.objectNode().put("method", "GET").put("path", "/virtualMachines");
         simulator.faults().add(answered(fault, answer).toString());
     }
 

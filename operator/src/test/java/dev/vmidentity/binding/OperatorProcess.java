@@ -1,6 +1,7 @@
 package dev.vmidentity.binding;
 
 import dev.vmidentity.core.Identities;
+import dev.vmidentity.core.Instances;
 import dev.vmidentity.core.Machines;
 import dev.vmidentity.core.Outcome;
 import dev.vmidentity.core.TargetId;
@@ -88,12 +89,26 @@ public final class OperatorProcess {
                 target,
                 machines,
                 identities,
+                new NoInstances(),
                 ledgers,
                 of -> contributions(bound.cached(of)),
                 of -> bound.listed(of).map(OperatorProcess::contributions),
                 brake,
                 TIMING,
                 clock);
+    }
+
+    /** Scale sets here are of Flexible orchestration: nothing is counted, and nothing upgraded. */
+    private static final class NoInstances implements Instances {
+        @Override
+        public Listed list(TargetId scaleSet) {
+            return new Listed.Flexible();
+        }
+
+        @Override
+        public Upgraded upgrade(TargetId scaleSet, List<String> instances) {
+            throw new AssertionError("nobody asked for " + instances + " of " + scaleSet);
+        }
     }
 
     private static List<Contribution> contributions(List<Asking> askings) {

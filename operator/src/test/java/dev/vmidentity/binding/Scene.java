@@ -29,6 +29,7 @@ import java.util.TreeMap;
 final class Scene {
     static final String SUBSCRIPTION = "00000000-0000-4000-8000-000000000000";
     static final TargetId VM = TargetId.of(MachineKind.VIRTUAL_MACHINE, SUBSCRIPTION, "rg-vms", "vm1");
+    static final TargetId VMSS = TargetId.of(MachineKind.SCALE_SET, SUBSCRIPTION, "rg-vms", "vmss1");
     static final ArmId A = ArmId.userAssignedIdentity(SUBSCRIPTION, "rg-ids", "a");
     static final ArmId B = ArmId.userAssignedIdentity(SUBSCRIPTION, "rg-ids", "b");
     static final ArmId FOREIGN = ArmId.userAssignedIdentity(SUBSCRIPTION, "rg-ids", "foreign");
@@ -51,10 +52,18 @@ final class Scene {
     /** How many orphans the brake lets through. */
     int mostOrphans = 10;
 
-    private Worker worker = start();
+    private final TargetId target;
+    private Worker worker;
 
     Scene() {
-        azure.makeMachine(VM);
+        this(VM);
+    }
+
+    /** About that machine. */
+    Scene(TargetId target) {
+        this.target = target;
+        this.worker = start();
+        azure.makeMachine(target);
         azure.makeIdentity(A);
         azure.makeIdentity(B);
         azure.makeIdentity(FOREIGN);
@@ -67,9 +76,10 @@ final class Scene {
 
     private Worker start() {
         return new Worker(
-                VM,
+                target,
                 azure.machines(),
                 azure.identities(),
+                azure.instances(),
                 ledgers,
                 _ -> List.copyOf(bindings.values()),
                 _ -> Optional.of(listed.orElseGet(() -> List.copyOf(bindings.values()))),
@@ -84,7 +94,7 @@ final class Scene {
     }
 
     private int orphans() {
-        return (int) ledgers.look(VM).claims().values().stream()
+        return (int) ledgers.look(target).claims().values().stream()
                 .filter(claim -> claim.phase() == Phase.ATTACHED)
                 .filter(claim -> claim.holders().stream().noneMatch(holder -> exists(holder.binding())))
                 .count();
@@ -116,6 +126,11 @@ final class Scene {
                         manner,
                         whole.guard(),
                         whole.complete()));
+    }
+
+    /** The binding says instanceUpgrade: Automatic. */
+    void upgrading(String name, int atOnce) {
+        bindings.computeIfPresent(name, (_, contribution) -> contribution.upgrading(atOnce));
     }
 
     void bindSystem(String name, SystemAsk ask, ArmId... ids) {
@@ -166,7 +181,8 @@ final class Scene {
                         was.systemAssigned(),
                         was.manner(),
                         was.guard(),
-                        was.complete()));
+                        was.complete(),
+                        was.upgradesAtOnce()));
     }
 
     static Contribution contribution(String name, Release release, SystemAsk ask, boolean adopt, ArmId... ids) {
@@ -209,11 +225,11 @@ final class Scene {
     }
 
     Observation machine() {
-        return azure.look(VM).orElseThrow();
+        return azure.look(target).orElseThrow();
     }
 
     Optional<Phase> phase(ArmId id) {
-        return ledgers.look(VM).claim(IdentityKey.of(id)).map(claim -> claim.phase());
+        return ledgers.look(target).claim(IdentityKey.of(id)).map(claim -> claim.phase());
     }
 
     static Standing standing(Published published, ArmId id) {

@@ -6,6 +6,7 @@ import dev.vmidentity.core.Fleet;
 import dev.vmidentity.core.Identities;
 import dev.vmidentity.core.IdentityKey;
 import dev.vmidentity.core.IdentityType;
+import dev.vmidentity.core.Instances;
 import dev.vmidentity.core.Machines;
 import dev.vmidentity.core.Observation;
 import dev.vmidentity.core.Observation.AttachedIdentity;
@@ -53,6 +54,8 @@ public final class FakeAzure implements Ground {
     private final Deque<Mishap> patchMishaps = new ArrayDeque<>();
     private final Deque<Fault> readFaults = new ArrayDeque<>();
     private final Deque<Fault> pollFaults = new ArrayDeque<>();
+    private final Deque<Fault> listFaults = new ArrayDeque<>();
+    private final Deque<Mishap> upgradeMishaps = new ArrayDeque<>();
     private final Deque<Runnable> beforePatches = new ArrayDeque<>();
     private final Map<TargetId, Stale> stale = new HashMap<>();
     private final List<Late> late = new ArrayList<>();
@@ -82,6 +85,10 @@ public final class FakeAzure implements Ground {
 
         /** A question about many machines: how many were named, none where they were described. */
         record Asked(int named) implements Request {}
+
+        record InstancesListed(TargetId target) implements Request {}
+
+        record InstancesUpgraded(TargetId target, List<String> instances) implements Request {}
 
         record IdentityRead(ArmId id) implements Request {}
 
@@ -139,6 +146,21 @@ public final class FakeAzure implements Ground {
     @Override
     public FakeFleet fleet() {
         return fleet;
+    }
+
+    @Override
+    public Instances instances() {
+        return new Instances() {
+            @Override
+            public Listed list(TargetId scaleSet) {
+                return listInstances(scaleSet);
+            }
+
+            @Override
+            public Upgraded upgrade(TargetId scaleSet, List<String> ids) {
+                return upgradeInstances(scaleSet, ids);
+            }
+        };
     }
 
     // ---- other people
@@ -214,6 +236,27 @@ public final class FakeAzure implements Ground {
     }
 
     @Override
+    public synchronized void makeInstances(TargetId target, Instances.Policy policy, int count) {
+        machine(target).instances().set(policy, count);
+    }
+
+    /** Somebody sets another upgrade policy; who is behind is behind still. */
+    public synchronized void upgradePolicy(TargetId target, Instances.Policy policy) {
+        machine(target).instances().policy(policy);
+        machine(target).moveEtag();
+    }
+
+    @Override
+    public synchronized void makeFlexible(TargetId target) {
+        machine(target).instances().flexible();
+    }
+
+    /** Somebody else changes the model of a scale set, its image say. */
+    public synchronized void changeModel(TargetId target) {
+        machine(target).replace(machine(target).held());
+    }
+
+    @Override
     public synchronized void touch(TargetId target) {
         machine(target).moveEtag();
     }
@@ -281,6 +324,16 @@ public final class FakeAzure implements Ground {
         fleet.next(fault);
     }
 
+    @Override
+    public synchronized void nextInstances(Fault fault) {
+        listFaults.add(fault);
+    }
+
+    /** What befalls the next upgrade of instances: one of those that a PATCH may meet, but for those about etags. */
+    public synchronized void nextUpgrade(Mishap mishap) {
+        upgradeMishaps.add(mishap);
+    }
+
     public synchronized void nextPoll(Fault fault) {
         pollFaults.add(fault);
     }
@@ -319,6 +372,12 @@ public final class FakeAzure implements Ground {
     /** As it truly is; costs no request. */
     public synchronized Optional<Identities.Identity> look(ArmId id) {
         return identities.look(id);
+    }
+
+    /** How many of how many instances are on the latest model, truly; costs no request. */
+    public synchronized Instances.Listed instances(TargetId target) {
+        catchUp();
+        return machine(target).instances().list();
     }
 
     public synchronized List<Request> requests() {
@@ -413,6 +472,63 @@ public final class FakeAzure implements Ground {
         }
         return failing.<Machines.Progress>map(how -> new Machines.Progress.Failed(how.fault()))
                 .orElseGet(Machines.Progress.Succeeded::new);
+    }
+
+    private synchronized Instances.Listed listInstances(TargetId target) {
+        catchUp();
+        requests.add(new Request.InstancesListed(target));
+        Fault fault = listFaults.poll();
+        if (fault != null) {
+            return new Instances.Listed.Failed(fault);
+        }
+        FakeMachine machine = machines.get(target);
+        return machine == null
+                ? new Instances.Listed.Failed(new Fault.BeingDeleted("the resource '" + target + "' was not found"))
+                : machine.instances().list();
+    }
+
+    private synchronized Instances.Upgraded upgradeInstances(TargetId target, List<String> ids) {
+        requests.add(new Request.InstancesUpgraded(target, ids));
+        catchUp();
+        return switch (upgradeMishaps.poll()) {
+            case null -> attemptUpgrade(target, ids, Optional.empty());
+            case Mishap.Answered(Fault fault) -> new Instances.Upgraded.Rejected(fault);
+            case Mishap.CutBeforeEffect() -> cut();
+            case Mishap.CutAfterEffect(), Mishap.CutWithinAnswer() -> {
+                attemptUpgrade(target, ids, Optional.empty());
+                yield cut();
+            }
+            case Mishap.OperationFails(Fault fault, boolean etagMoves) ->
+                attemptUpgrade(target, ids, Optional.of(new Failing(fault, etagMoves)));
+            case Mishap.LandsLate(), Mishap.PreconditionFailedAfterEffect() ->
+                throw new IllegalArgumentException("an upgrade carries no etag");
+        };
+    }
+
+    private Instances.Upgraded attemptUpgrade(TargetId target, List<String> ids, Optional<Failing> failing) {
+        FakeMachine machine = machines.get(target);
+        if (machine == null) {
+            return new Instances.Upgraded.Rejected(
+                    new Fault.BeingDeleted("the resource '" + target + "' was not found"));
+        }
+        if (machine.instances().isFlexible()) {
+            return new Instances.Upgraded.Rejected(
+                    new Fault.Refused("OperationNotAllowed", "not allowed with Flexible orchestration mode"));
+        }
+        if (machine.state().operationRuns()) {
+            return new Instances.Upgraded.Rejected(new Fault.Busy("Conflict", "another operation runs"));
+        }
+        if (!machine.instances().has(ids)) {
+            return new Instances.Upgraded.Rejected(
+                    new Fault.Refused("InvalidParameter", "not an active instanceId: " + ids));
+        }
+        machine.instances().begin(ids);
+        machine.moveEtag();
+        return new Instances.Upgraded.Accepted(Optional.of(begin(machine, machine.held(), failing)), pollAfter);
+    }
+
+    private static Instances.Upgraded cut() {
+        return new Instances.Upgraded.Rejected(new Fault.Unreachable("the connection was cut"));
     }
 
     private Verdict attempt(TargetId target, Patch patch, Optional<Failing> failing) {
@@ -517,6 +633,7 @@ public final class FakeAzure implements Ground {
         if (machine.state() != MachineState.BUSY || another) {
             return;
         }
+        machine.instances().end(running.failing().isEmpty());
         running.failing().ifPresentOrElse(failing -> machine.rollBack(running.before(), failing.etagMoves()), () -> {
             machine.fillIn(this::known);
             machine.state(MachineState.SETTLED);

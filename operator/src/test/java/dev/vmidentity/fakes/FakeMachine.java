@@ -23,6 +23,8 @@ final class FakeMachine {
     private final TargetId target;
     private final String machineId = UUID.randomUUID().toString();
 
+    private final FakeInstances instances = new FakeInstances();
+
     private FakeAzure.Etags etags;
     private int etag = 1;
     private MachineState state = MachineState.SETTLED;
@@ -44,6 +46,10 @@ final class FakeMachine {
 
     TargetId target() {
         return target;
+    }
+
+    FakeInstances instances() {
+        return instances;
     }
 
     Held held() {
@@ -130,6 +136,7 @@ final class FakeMachine {
 
     void replace(Held next) {
         held = next;
+        instances.modelChanged();
         moveEtag();
     }
 

@@ -4,6 +4,7 @@ import dev.vmidentity.core.ArmId;
 import dev.vmidentity.core.Fault;
 import dev.vmidentity.core.Fleet;
 import dev.vmidentity.core.Identities;
+import dev.vmidentity.core.Instances;
 import dev.vmidentity.core.Machines;
 import dev.vmidentity.core.TargetId;
 import java.util.Map;
@@ -18,6 +19,8 @@ public interface Ground extends AutoCloseable {
     Identities identities();
 
     Fleet fleet();
+
+    Instances instances();
 
     /** Makes the resource group where it is missing, and the machine, without identities; one that is there is made anew. */
     void makeMachine(TargetId target);
@@ -37,6 +40,12 @@ public interface Ground extends AutoCloseable {
 
     /** Somebody else gives the machine its own identity, and the operation has ended. */
     void enableSystemAssigned(TargetId target);
+
+    /** A scale set gets so many instances, all on the latest model, with ids from 0. */
+    void makeInstances(TargetId target, Instances.Policy policy, int count);
+
+    /** A scale set is of Flexible orchestration. */
+    void makeFlexible(TargetId target);
 
     /** The machine's etag moves, as it does by itself. */
     void touch(TargetId target);
@@ -61,6 +70,9 @@ public interface Ground extends AutoCloseable {
 
     /** The next read of a machine is refused so. */
     void nextRead(Fault fault);
+
+    /** The next list of instances is refused so. */
+    void nextInstances(Fault fault);
 
     /** The next request about an identity is refused so. */
     void nextIdentityRequest(Fault fault);

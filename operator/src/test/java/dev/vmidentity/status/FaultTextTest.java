@@ -131,6 +131,8 @@ class FaultTextTest {
     @CsvSource({
         "Microsoft.Compute/virtualMachines/write, Virtual Machine Contributor",
         "Microsoft.Compute/virtualMachineScaleSets/write, Virtual Machine Contributor",
+        "Microsoft.Compute/virtualMachineScaleSets/manualupgrade/action, Virtual Machine Contributor",
+        "Microsoft.Compute/virtualMachineScaleSets/virtualMachines/read, Reader",
         "Microsoft.ManagedIdentity/userAssignedIdentities/assign/action, Managed Identity Operator",
         "Microsoft.ManagedIdentity/userAssignedIdentities/*/assign/action, Managed Identity Operator",
         "Microsoft.ManagedIdentity/userAssignedIdentities/write, Managed Identity Contributor",

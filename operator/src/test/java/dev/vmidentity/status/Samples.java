@@ -16,6 +16,7 @@ import dev.vmidentity.core.Outcome;
 import dev.vmidentity.core.Outcome.Absence;
 import dev.vmidentity.core.Phase;
 import dev.vmidentity.core.Release;
+import dev.vmidentity.core.Rollout;
 import dev.vmidentity.core.TargetDemand;
 import dev.vmidentity.core.TargetId;
 import java.time.Instant;
@@ -33,6 +34,7 @@ final class Samples {
     static final Instant NOW = Instant.parse("2026-05-01T12:00:00Z");
     static final String SUBSCRIPTION = "11111111-2222-3333-4444-555555555555";
     static final TargetId VM = TargetId.of(MachineKind.VIRTUAL_MACHINE, SUBSCRIPTION, "rg-vms", "vm1");
+    static final TargetId VMSS = TargetId.of(MachineKind.SCALE_SET, SUBSCRIPTION, "rg-vms", "vmss1");
     static final ArmId WEB = ArmId.userAssignedIdentity(SUBSCRIPTION, "rg", "web-id");
     static final ArmId DB = ArmId.userAssignedIdentity(SUBSCRIPTION, "rg", "db-id");
     static final String BINDING = "uid-1";
@@ -92,6 +94,8 @@ final class Samples {
         private boolean underWay;
         private boolean etagMissing;
         private @Nullable Instant waitsUntil;
+        private TargetId target = VM;
+        private @Nullable Rollout rollout;
 
         Machine with(ArmId... there) {
             for (ArmId id : there) {
@@ -167,19 +171,27 @@ final class Samples {
             return this;
         }
 
+        /** The machine is a scale set, and what is known of its instances is this. */
+        Machine scaleSet(@Nullable Rollout known) {
+            target = VMSS;
+            rollout = known;
+            return this;
+        }
+
         Outcome outcome() {
-            var observation = new Observation(VM, "1", "m-1", state, system, attached, "westeurope", NOW);
+            var observation = new Observation(target, "1", "m-1", state, system, attached, "westeurope", NOW);
             return new Outcome(
-                    VM,
-                    Optional.of(observation).filter(_ -> seen),
-                    Optional.ofNullable(absence),
-                    Optional.ofNullable(fault),
-                    Ledger.of(claims),
-                    demand,
-                    faults,
-                    underWay,
-                    etagMissing,
-                    Optional.ofNullable(waitsUntil));
+                            target,
+                            Optional.of(observation).filter(_ -> seen),
+                            Optional.ofNullable(absence),
+                            Optional.ofNullable(fault),
+                            Ledger.of(claims),
+                            demand,
+                            faults,
+                            underWay,
+                            etagMissing,
+                            Optional.ofNullable(waitsUntil))
+                    .withRollout(Optional.ofNullable(rollout));
         }
     }
 }

@@ -67,12 +67,42 @@ final class AzureAdmin {
     }
 
     void makeScaleSet(String name) {
+        makeScaleSet(name, 1);
+    }
+
+    /** With upgrade policy Manual. */
+    void makeScaleSet(String name, int instances) {
         call("PUT", scaleSet(name) + "?" + COMPUTE, """
-                {"location":"westeurope","sku":{"name":"Standard_D2s_v3","capacity":1},
-                 "properties":{"upgradePolicy":{"mode":"Manual"},"virtualMachineProfile":{}}}""", 200, 201);
+                {"location":"westeurope","sku":{"name":"Standard_D2s_v3","capacity":%d},
+                 "properties":{"upgradePolicy":{"mode":"Manual"},"virtualMachineProfile":{}}}""".formatted(instances), 200, 201);
         Eventually.is(
                 "scale set " + name + " is there",
                 () -> get(scaleSet(name))
+                        .path("properties")
+                        .path("provisioningState")
+                        .asText()
+                        .equals("Succeeded"));
+    }
+
+    /** How many of how many instances, such as 2/3. */
+    String onLatestModel(String scaleSet) {
+        List<JsonNode> all = body(call("GET", scaleSet + "/virtualMachines?" + COMPUTE, "", 200))
+                .path("value")
+                .valueStream()
+                .toList();
+        long latest = all.stream()
+                .filter(one -> one.path("properties").path("latestModelApplied").asBoolean())
+                .count();
+        return latest + "/" + all.size();
+    }
+
+    /** {@code az vmss update-instances --instance-ids '*'}. */
+    void updateInstances(String scaleSet) {
+        call("POST", scaleSet + "/manualupgrade?" + COMPUTE, """
+                {"instanceIds":["*"]}""", 202);
+        Eventually.is(
+                "the instances of " + scaleSet + " are upgraded",
+                () -> get(scaleSet)
                         .path("properties")
                         .path("provisioningState")
                         .asText()

@@ -64,8 +64,10 @@ class HowToGrantTest {
                   target: {virtualMachineScaleSet: {name: %s, resourceGroup: rg-vms}}
                   systemAssigned: {enabled: true}
                   userAssigned: [{name: web}]
+                  instanceUpgrade: Automatic
                 """.formatted(person.namespace()));
         person.waitReady("on-vm", "on-set");
+        assertThat(azure.onLatestModel(azure.scaleSet(person.namespace()))).isEqualTo("1/1");
 
         person.deleteBinding("on-vm");
         person.deleteBinding("on-set");
