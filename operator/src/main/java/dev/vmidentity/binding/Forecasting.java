@@ -62,8 +62,7 @@ final class Forecasting {
         if (seen.systemAssigned().isPresent()) {
             present.addFirst(IdentityKey.SYSTEM_ASSIGNED);
         }
-        present.removeIf(key -> outcome.ledger()
-                .claim(key)
+        present.removeIf(key -> outcome.claim(key)
                 .map(Claim::phase)
                 .filter(phase -> phase != Phase.EVICTING)
                 .isPresent());

@@ -162,8 +162,16 @@ final class Renewals {
         return principals;
     }
 
-    /** When to look again; empty while there is no doubt. */
-    Optional<Instant> again() {
-        return doubts.values().stream().map(Doubt::again).min(Instant::compareTo);
+    /**
+     * When to look again at a machine that was just looked at and is left as it is; empty while there is no doubt. A machine
+     * that is absent, busy or waits is not looked at for the sake of a doubt: nothing can be asked of it then.
+     */
+    Optional<Instant> again(Instant now) {
+        // Several may be due, and one is asked for at a time.
+        Instant soon = now.plus(timing.poll());
+        return doubts.values().stream()
+                .map(Doubt::again)
+                .min(Instant::compareTo)
+                .map(again -> again.isAfter(soon) ? again : soon);
     }
 }

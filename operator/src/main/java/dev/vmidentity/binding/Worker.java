@@ -26,6 +26,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +34,7 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -301,7 +303,7 @@ final class Worker {
             setbacks.atRest();
             waitsUntil = plan.notBefore().orElse(null);
             etagMissing = plan.etagMissing();
-            return new Step.End(end(sheet, false, plan.notBefore()));
+            return new Step.End(end(sheet, false, earliest(plan.notBefore(), renewals.again(now))));
         }
         Optional<Ledgers.Version> claimed = sheet.version();
         if (plan.writesLedger()) {
@@ -415,11 +417,7 @@ final class Worker {
     private Rounded end(Sheet sheet, boolean underWay, Optional<Instant> due) {
         Instant now = clock.instant();
         Instant next = now.plus(spread(timing.observe()));
-        // A doubt that is due cannot be looked into while the machine waits for something else.
-        Instant soon = now.plus(timing.poll());
-        Optional<Instant> doubt = renewals.again().map(again -> again.isAfter(soon) ? again : soon);
-        for (Optional<Instant> other :
-                List.of(due, doubt, setbacks.nextTry(now), setbacks.quietUntil(now, sheet.demand()))) {
+        for (Optional<Instant> other : List.of(due, setbacks.nextTry(now), setbacks.quietUntil(now, sheet.demand()))) {
             next = other.isPresent() && other.get().isBefore(next) ? other.get() : next;
         }
         Published published = published(sheet, underWay);
@@ -428,6 +426,10 @@ final class Worker {
             show(published, now);
         }
         return new Rounded(published, Optional.of(next));
+    }
+
+    private static Optional<Instant> earliest(Optional<Instant> one, Optional<Instant> other) {
+        return Stream.concat(one.stream(), other.stream()).min(Comparator.naturalOrder());
     }
 
     private Published published(Sheet sheet, boolean underWay) {

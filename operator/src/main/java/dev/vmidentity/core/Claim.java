@@ -51,6 +51,11 @@ public record Claim(
         return new Claim(id, phase, etag, machineId, sentAt, principalId, new TreeSet<>(next));
     }
 
+    /** Whether it says nothing of a machine of that id: what was attached to an earlier one went with it. */
+    boolean isVoidOn(String incarnation) {
+        return !machineId.equals(incarnation) && !phase.outcomeUnknown();
+    }
+
     /** Whether we may have attached it: we never attach what nobody wants. */
     boolean mayBeOurs() {
         return !holders.isEmpty();

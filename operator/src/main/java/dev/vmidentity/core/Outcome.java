@@ -56,9 +56,16 @@ public record Outcome(
                 waitsUntil);
     }
 
+    /** The ledger's entry, unless it speaks of what was attached to an earlier machine of this name. */
+    public Optional<Claim> claim(IdentityKey id) {
+        return ledger.claim(id)
+                .filter(claim -> seen.filter(machine -> claim.isVoidOn(machine.machineId()))
+                        .isEmpty());
+    }
+
     public Standing standing(IdentityKey id) {
         boolean present = seen.map(observation -> observation.has(id)).orElse(false);
-        Optional<Claim> claim = ledger.claim(id);
+        Optional<Claim> claim = claim(id);
         if (claim.isEmpty()) {
             return present ? Standing.ATTACHED_BY_OTHERS : Standing.ABSENT;
         }

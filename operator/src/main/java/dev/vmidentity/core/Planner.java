@@ -70,7 +70,7 @@ public final class Planner {
     }
 
     private void plan(IdentityKey id, @Nullable Claim claim) {
-        Wish wish = wish(id);
+        Wish wish = wish(id, claim);
         if (claim != null && wish.demand() == Demand.UNWANTED && demand.retains(claim)) {
             claims.remove(id);
             return;
@@ -97,9 +97,10 @@ public final class Planner {
     }
 
     /** What is kept for somebody's sake is kept while it is there: whoever attaches it afterwards is somebody else. */
-    private Wish wish(IdentityKey id) {
+    private Wish wish(IdentityKey id, @Nullable Claim claim) {
         Wish wish = demand.wish(id);
-        boolean keptAndGone = wish.demand() == Demand.KEEP && !wish.holders().isEmpty() && !seen.has(id);
+        boolean gone = !seen.has(id) || (claim != null && claim.isVoidOn(seen.machineId()));
+        boolean keptAndGone = wish.demand() == Demand.KEEP && !wish.holders().isEmpty() && gone;
         return keptAndGone ? Wish.of(Demand.UNWANTED) : wish;
     }
 

@@ -155,7 +155,7 @@ public final class Protocol {
 
     /** The machine was deleted and made anew: whatever is on it is foreign, but for late requests of ours. */
     private static Decision ofAnEarlierIncarnation(Claim claim, Sight sight, Demand demand, boolean adopt) {
-        if (!claim.phase().outcomeUnknown()) {
+        if (claim.isVoidOn(sight.machineId())) {
             Decision decision = withoutClaim(sight, demand, adopt);
             return decision instanceof Rest ? new Drop() : decision;
         }

@@ -122,7 +122,7 @@ record Entries(Optional<Outcome> outcome, boolean observes, boolean beingDeleted
     /** To be taken off the machine, unless others put it there. */
     private Entry leaving(String label, IdentityKey key) {
         var some = Optional.of(key);
-        boolean ours = outcome.flatMap(o -> o.ledger().claim(key)).isPresent();
+        boolean ours = outcome.flatMap(o -> o.claim(key)).isPresent();
         if (beingDeleted && !ours && outcome.isPresent()) {
             return isPresent(key)
                     ? Entry.settled(label, some, IdentityState.AttachedByOthers, Reason.AttachedByOthers)

@@ -82,8 +82,7 @@ public final class LedgerStatus {
 
     /** Whether the ledger says without a doubt that it was we who put it there. */
     private static boolean isOurs(Outcome outcome, IdentityKey key) {
-        return outcome.ledger()
-                .claim(key)
+        return outcome.claim(key)
                 .map(Claim::phase)
                 .filter(phase -> phase == Phase.ATTACHED || phase == Phase.DETACHING || phase == Phase.DETACHED)
                 .isPresent();
@@ -99,10 +98,7 @@ public final class LedgerStatus {
     }
 
     private static boolean isForeign(Outcome outcome, IdentityKey key) {
-        return outcome.ledger()
-                .claim(key)
-                .map(claim -> claim.phase() == Phase.EVICTING)
-                .orElse(true);
+        return outcome.claim(key).map(claim -> claim.phase() == Phase.EVICTING).orElse(true);
     }
 
     private static Explanation ready(Outcome outcome) {
@@ -112,7 +108,8 @@ public final class LedgerStatus {
     }
 
     private static Optional<Explanation> worstClaim(Outcome outcome) {
-        return outcome.ledger().claims().values().stream()
+        return outcome.ledger().claims().keySet().stream()
+                .flatMap(id -> outcome.claim(id).stream())
                 .flatMap(claim -> open(claim, outcome).stream())
                 .max(Explanation.GRAVITY);
     }

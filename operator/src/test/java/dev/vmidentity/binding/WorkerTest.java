@@ -381,6 +381,44 @@ class WorkerTest {
     }
 
     @Test
+    void aMachineThatIsGoneCostsWhatAnAbsentOneCostsWhateverWasInDoubt() {
+        scene.bind("web", A);
+        scene.settle();
+        scene.azure.showsNothingOf(VM, A);
+        scene.round();
+        scene.azure.deleteMachine(VM);
+        scene.azure.forgetRequests();
+
+        letPass(Duration.ofMinutes(30));
+
+        assertThat(scene.azure.reads(VM)).isLessThanOrEqualTo((int) Duration.ofMinutes(30)
+                .dividedBy(Scene.TIMING.absent().multipliedBy(8).dividedBy(10)));
+    }
+
+    @Test
+    void aMachineThatIsBusyForLongIsLookedAtNoMoreOftenForADoubt() {
+        scene.bind("web", A);
+        scene.settle();
+        scene.azure.showsNothingOf(VM, A);
+        scene.round();
+        scene.azure.holdOperations();
+        scene.azure.startOperation(VM);
+        scene.azure.forgetRequests();
+
+        letPass(Duration.ofHours(1));
+
+        assertThat(scene.azure.reads(VM)).isLessThan(80);
+    }
+
+    /** Rounds, each when the one before asked for it. */
+    private void letPass(Duration time) {
+        Instant end = scene.clock.instant().plus(time);
+        while (scene.clock.instant().isBefore(end)) {
+            scene.clock.advanceTo(scene.round().next().orElse(end));
+        }
+    }
+
+    @Test
     void aMachineThatDoesNotExistHasNoLedgerAndIsAttachedWhenItAppears() {
         scene.azure.deleteMachine(VM);
         scene.bind("web", A);
@@ -425,6 +463,25 @@ class WorkerTest {
 
         assertThat(standing(published, A)).isEqualTo(Standing.ATTACHED);
         assertThat(standing(published, B)).isEqualTo(Standing.ATTACHED_BY_OTHERS);
+    }
+
+    @Test
+    void whatASilentBindingLeftAsItWasIsNotOursOnAMachineMadeAnew() {
+        scene.bindSystem("web", SystemAsk.ENABLED);
+        scene.settle();
+        scene.bindSystem("web", SystemAsk.NOTHING, A);
+        scene.settle();
+
+        scene.azure.makeMachine(VM);
+        scene.azure.enableSystemAssigned(VM);
+        Published published = scene.settle();
+
+        assertThat(published.outcome().standing(IdentityKey.SYSTEM_ASSIGNED)).isEqualTo(Standing.ATTACHED_BY_OTHERS);
+        assertThat(published.outcome().ledger().claim(IdentityKey.SYSTEM_ASSIGNED))
+                .isEmpty();
+        scene.delete("web");
+        scene.settle();
+        assertThat(scene.machine().systemAssigned()).isPresent();
     }
 
     @Test

@@ -20,12 +20,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** How an identity stands on a machine, for a person. */
 class OutcomeTest {
     private static Outcome outcome(@Nullable Observation seen, @Nullable Phase phase) {
+        return outcome(seen, phase == null ? Ledger.EMPTY : Ledger.of(Map.of(A, claim(A, phase, ETAG))));
+    }
+
+    private static Outcome outcome(@Nullable Observation seen, Ledger ledger) {
         return new Outcome(
                 TARGET,
                 Optional.ofNullable(seen),
                 Optional.empty(),
                 Optional.empty(),
-                phase == null ? Ledger.EMPTY : Ledger.of(Map.of(A, claim(A, phase, ETAG))),
+                ledger,
                 TargetDemand.NOTHING,
                 Map.of(),
                 false,
@@ -55,8 +59,24 @@ class OutcomeTest {
 
     @Test
     void whatIsThereWithoutAnEntryIsOthers() {
-        assertThat(outcome(machine(MachineState.SETTLED, "p-1"), null).standing(A))
+        assertThat(outcome(machine(MachineState.SETTLED, "p-1"), Ledger.EMPTY).standing(A))
                 .isEqualTo(Standing.ATTACHED_BY_OTHERS);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ATTACHED, ATTACHED_BY_OTHERS, ABSENT",
+        "DETACHED, ATTACHED_BY_OTHERS, ABSENT",
+        "UNSURE, UNSURE, UNSURE",
+    })
+    void whatWasAttachedToAnEarlierMachineOfTheNameSaysNothingOfThisOne(Phase phase, Standing there, Standing gone) {
+        Ledger ledger = Ledger.of(Map.of(A, claim(A, phase, null).on("an earlier incarnation")));
+
+        assertThat(outcome(machine(MachineState.SETTLED, "p-1"), ledger).standing(A))
+                .isEqualTo(there);
+        assertThat(outcome(seen(ETAG, MachineState.SETTLED, false, Map.of()), ledger)
+                        .standing(A))
+                .isEqualTo(gone);
     }
 
     @Test

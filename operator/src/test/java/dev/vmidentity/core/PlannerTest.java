@@ -128,6 +128,19 @@ class PlannerTest {
     }
 
     @Test
+    void whatIsKeptForSomebodyIsForgottenWithTheMachineThatItWasOn() {
+        Claim earlier = claim(SYSTEM, Phase.ATTACHED, null).on("an earlier incarnation");
+        Wish kept = new Wish(Demand.KEEP, false, earlier.holders(), Optional.empty());
+        Observation madeAnew = seen(ETAG, MachineState.SETTLED, true, Map.of());
+
+        Plan plan = Planner.plan(
+                madeAnew, Ledger.of(Map.of(SYSTEM, earlier)), demand(Map.of(SYSTEM, kept)), Memory.none(NOW));
+
+        assertThat(plan.claimed().claims()).isEmpty();
+        assertThat(plan.patch()).isEmpty();
+    }
+
+    @Test
     void theLastIdentityLeavesByTheTypeAlone() {
         Observation machine = seen(ETAG, MachineState.SETTLED, true, Map.of(A, attached(A)));
         Ledger ours = Ledger.of(Map.of(A, claim(A, Phase.ATTACHED, null)));
