@@ -1,6 +1,6 @@
 # Every target is a script under hack/, which finds the tools (a JDK, Maven, Go) and says what is missing.
 .DEFAULT_GOAL := help
-.PHONY: help demo test up down build format control-plane
+.PHONY: help demo test soak up down build format control-plane
 
 help: ## lists these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -10,6 +10,9 @@ demo: ## plays the whole story on a local stack, with no cloud: builds what is m
 
 test: ## runs everything that can fail: format, static checks, unit tests, tests on a real API server, stories
 	@hack/test
+
+soak: ## plays the model test's random histories by the thousand: HISTORIES, SIMULATED, MINUTES, SEED (one alone)
+	@hack/soak
 
 up: ## starts the local stack (Kubernetes, simulated Azure, operator), leaves it running and says how to talk to it
 	@hack/up

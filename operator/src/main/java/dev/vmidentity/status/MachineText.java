@@ -38,8 +38,10 @@ final class MachineText {
                         ? Optional.empty()
                         : Optional.of(new Explanation(
                                 Reason.MachineBusy,
-                                "Somebody else's operation is running on " + name
-                                        + ". It goes on by itself when that ends."));
+                                "An operation is running on " + name
+                                        + ": somebody else's, or one of this operator's that"
+                                        + " has lasted too long to be waited for. It goes on by itself when that"
+                                        + " ends."));
             case DELETING ->
                 Optional.of(new Explanation(
                         Reason.MachineDeleting,

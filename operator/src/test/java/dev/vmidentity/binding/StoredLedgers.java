@@ -5,6 +5,7 @@ import dev.vmidentity.api.VmIdentityLedgerStatus;
 import dev.vmidentity.core.Ledger;
 import dev.vmidentity.core.Phase;
 import dev.vmidentity.core.TargetId;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -49,7 +50,8 @@ public final class StoredLedgers {
             String uid,
             long version,
             VmIdentityLedgerSpec spec,
-            @Nullable VmIdentityLedgerStatus status) {
+            @Nullable VmIdentityLedgerStatus status,
+            @Nullable Instant confirmed) {
         Ledgers.Version asVersion() {
             return new Ledgers.Version(uid, String.valueOf(version));
         }
@@ -75,6 +77,17 @@ public final class StoredLedgers {
     /** How often anything was stored. */
     public long writes() {
         return versions;
+    }
+
+    /** Somebody deletes it by force. */
+    public void forceAway(TargetId target) {
+        put(target, null);
+    }
+
+    /** Somebody writes on it that what lost its bindings may go. */
+    public void confirm(TargetId target, Instant now) {
+        Stored last = Objects.requireNonNull(stored.get(target));
+        put(target, new Stored(last.uid(), versions + 1, last.spec(), last.status(), now));
     }
 
     public View view(Traffic traffic) {
@@ -137,7 +150,7 @@ public final class StoredLedgers {
             mine.put(target, known);
             String recorded = known.spec().owner().uid();
             boolean restored = recorded != null && !recorded.equals(known.uid());
-            return new Found.Ours(known.ledger(), known.asVersion(), restored, Optional.empty());
+            return new Found.Ours(known.ledger(), known.asVersion(), restored, Optional.ofNullable(known.confirmed()));
         }
 
         @Override
@@ -156,7 +169,8 @@ public final class StoredLedgers {
                                 uid,
                                 versions + 1,
                                 LedgerMapping.toSpec(target, owner, next),
-                                before == null ? null : before.status()));
+                                before == null ? null : before.status(),
+                                before == null ? null : before.confirmed()));
                 return stored.get(target);
             });
         }
@@ -185,7 +199,7 @@ public final class StoredLedgers {
             VmIdentityLedgerStatus status = rendering.render(last.status(), 1);
             if (!status.equals(last.status())) {
                 call(target, "shows the ledger", Optional.of(last.asVersion()), () -> {
-                    put(target, new Stored(last.uid(), versions + 1, last.spec(), status));
+                    put(target, new Stored(last.uid(), versions + 1, last.spec(), status, last.confirmed()));
                     return stored.get(target);
                 });
             }

@@ -352,6 +352,25 @@ class WorkerTest {
     }
 
     @Test
+    void anOperationThatNeverEndsIsFollowedForHalfAnHourAndThenSaidToLast() {
+        scene.azure.holdOperations();
+        scene.bind("web", A);
+        scene.round();
+        scene.azure.forgetRequests();
+
+        letPass(Duration.ofHours(2));
+
+        Published published = scene.round().published();
+        assertThat(published.outcome().underWay()).isFalse();
+        assertThat(published.outcome().seen().orElseThrow().state().operationRuns())
+                .isTrue();
+        assertThat(scene.azure.requests()).hasSizeLessThan(200);
+        assertThat(scene.azure.patches(VM)).isZero();
+        scene.azure.settle();
+        assertThat(standing(scene.settle(), A)).isEqualTo(Standing.ATTACHED);
+    }
+
+    @Test
     void anOperationThatAzureNoLongerKnowsIsNotWaitedFor() {
         scene.azure.operationsTake(Duration.ofMinutes(10));
         scene.bind("web", A);
@@ -794,6 +813,24 @@ class WorkerTest {
         assertThat(standing(published, A)).isEqualTo(Standing.ATTACHED);
         assertThat(scene.phase(B)).contains(Phase.UNSURE);
         assertThat(scene.isOn(B)).isTrue();
+    }
+
+    @Test
+    void aLedgerThatABackupBroughtBackWaitsUntilItIsKnownWhatIsWanted() {
+        scene.bind("web", A);
+        scene.settle();
+
+        scene.ledgers.restore();
+        scene.bindings.clear();
+        scene.bindUnresolved("web");
+        scene.restart();
+        scene.round();
+        assertThat(scene.phase(A)).contains(Phase.ATTACHED);
+        scene.bind("web", A);
+        Published published = scene.settle();
+
+        assertThat(standing(published, A)).isEqualTo(Standing.ATTACHED);
+        assertThat(scene.azure.patches(VM)).isEqualTo(1);
     }
 
     private boolean catchDeath() {

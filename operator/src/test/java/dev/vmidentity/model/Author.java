@@ -50,8 +50,12 @@ final class Author {
 
     static List<TargetId> targets(Climate climate) {
         return List.of(
-                        machine(MachineKind.VIRTUAL_MACHINE, "vm"),
-                        machine(MachineKind.SCALE_SET, "vmss"),
+                        climate.scaleSetFirst()
+                                ? machine(MachineKind.SCALE_SET, "vmss")
+                                : machine(MachineKind.VIRTUAL_MACHINE, "vm"),
+                        climate.scaleSetFirst()
+                                ? machine(MachineKind.VIRTUAL_MACHINE, "vm")
+                                : machine(MachineKind.SCALE_SET, "vmss"),
                         machine(MachineKind.VIRTUAL_MACHINE, "vm2"))
                 .subList(0, climate.machines());
     }
@@ -77,15 +81,16 @@ final class Author {
         int length = 15 + random.nextInt(60);
         for (int i = 0; i < length; i++) {
             steps.add(
-                    switch (random.nextInt(20)) {
+                    switch (random.nextInt(22)) {
                         case 0, 1, 2, 3, 4 -> users();
-                        case 5, 6 -> others();
+                        case 5, 6 -> random.nextInt(6) == 0 ? admins() : others();
                         case 7 ->
                             random.nextBoolean() ? azure() : new Step.Pass(Duration.ofSeconds(1 + random.nextInt(90)));
                         case 8 ->
                             climate.processesDie() && random.nextBoolean()
                                     ? new Step.Restart(random.nextInt(2))
                                     : round();
+                        case 9, 10 -> climate.machinesGo() || climate.identitiesGo() ? azure() : round();
                         default -> round();
                     });
         }
@@ -103,7 +108,7 @@ final class Author {
                 yield new Step.Delete(uid);
             }
             case 2 -> {
-                if (random.nextInt(3) > 0) {
+                if (random.nextInt(3) > 0 && !climate.brakes()) {
                     yield new Step.Bind(asking("b" + name, uid));
                 }
                 generations[name]++;
@@ -111,6 +116,14 @@ final class Author {
             }
             default -> new Step.Bind(asking("b" + name, uid));
         };
+    }
+
+    /** A cluster admin, who may write ledgers. */
+    private Step admins() {
+        TargetId target = any(targets);
+        return climate.ledgersVanish()
+                ? new Step.DeleteLedger(target)
+                : climate.confirms() ? new Step.Confirm(target) : others();
     }
 
     private Asking asking(String name, String uid) {
@@ -195,7 +208,7 @@ final class Author {
     private Script script() {
         return new Script(
                 interruptions(),
-                climate.answersFail() ? upTo(2, this::patchFault) : List.of(),
+                climate.answersFail() ? faults() : List.of(),
                 climate.answersFail() && random.nextInt(6) == 0 ? List.of(readFault()) : List.of(),
                 climate.answersFail() && random.nextInt(6) == 0 ? List.of(readFault()) : List.of(),
                 climate.ledgersFail() && random.nextInt(2) == 0
@@ -203,6 +216,11 @@ final class Author {
                         : List.of(),
                 climate.readsAreStale() && random.nextInt(2) == 0,
                 climate.ledgersFail() && random.nextInt(6) == 0);
+    }
+
+    /** Most rounds send nothing. */
+    private List<PatchFault> faults() {
+        return random.nextInt(3) > 0 ? List.of(patchFault()) : upTo(2, this::patchFault);
     }
 
     private List<Interruption> interruptions() {
@@ -218,13 +236,13 @@ final class Author {
             case 2, 3 -> users();
             case 4 -> new Step.Pass(Duration.ofSeconds(1 + random.nextInt(20)));
             case 5, 6 -> climate.twoProcesses() ? round() : others();
-            case 7 -> azure();
+            case 7 -> random.nextBoolean() ? azure() : admins();
             default -> others();
         };
     }
 
     private PatchFault patchFault() {
-        return switch (random.nextInt(9)) {
+        return switch (random.nextInt(12)) {
             case 0 -> new PatchFault.Scripted(new Mishap.CutBeforeEffect());
             case 1 -> new PatchFault.Scripted(new Mishap.CutAfterEffect());
             case 2 -> new PatchFault.Scripted(new Mishap.CutWithinAnswer());
@@ -235,6 +253,9 @@ final class Author {
                         new Fault.Busy("OperationPreempted", "preempted by a more recent operation"),
                         random.nextBoolean()));
             case 7 -> new PatchFault.FailsAndStays(new Fault.AzureUnwell(500, "InternalExecutionError", "failed"));
+            case 8 -> new PatchFault.AnsweredAfterEffect(new Fault.AzureUnwell(500, "InternalServerError", "failed"));
+            case 9 -> new PatchFault.NeverEnds();
+            case 10 -> new PatchFault.Scripted(new Mishap.Answered(readFault()));
             default -> new PatchFault.Scripted(new Mishap.Answered(refusal()));
         };
     }

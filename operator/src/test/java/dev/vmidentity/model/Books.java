@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class Books {
     private final Map<TargetId, Page> pages = new TreeMap<>();
     private final Map<TargetId, Map<IdentityKey, Set<Holder>>> everWanted = new TreeMap<>();
+    private final Map<TargetId, Integer> memories = new TreeMap<>();
     private final Set<String> observers = new HashSet<>();
 
     enum Owner {
@@ -48,8 +49,9 @@ final class Books {
      *
      * @param forbidden what somebody asked to remove, whoever put it there
      * @param wanted what was wanted when it was sent, and had been since its round began
+     * @param memory how often the machine's ledger had been deleted by hand when the round began
      */
-    record Order(Set<IdentityKey> forbidden, Set<IdentityKey> wanted) {}
+    record Order(Set<IdentityKey> forbidden, Set<IdentityKey> wanted, int memory) {}
 
     // ---- what users ask
 
@@ -101,7 +103,7 @@ final class Books {
 
     /** An operation that is to fail has begun. */
     void doomed(TargetId target, Map<IdentityKey, Owner> comesBack) {
-        page(target).before = comesBack;
+        page(target).before = new TreeMap<>(comesBack);
     }
 
     boolean isDoomed(TargetId target) {
@@ -138,7 +140,9 @@ final class Books {
                 removed(after, id, Objects.requireNonNull(on.remove(id)), order, ledger);
             }
         }
-        now.forEach(id -> on.putIfAbsent(id, Owner.OURS));
+        // The ledger in which this was claimed may be gone.
+        Owner owner = order.memory() < memory(target) ? Owner.EITHER : Owner.OURS;
+        now.forEach(id -> on.putIfAbsent(id, owner));
     }
 
     private void removed(Observation after, IdentityKey id, Owner owner, Order order, Ledger ledger) {
@@ -158,6 +162,31 @@ final class Books {
                 && wanted.stream().allMatch(holder -> holder.onRelease() == Release.RETAIN)) {
             throw new Broken(Promise.RETAINED_IS_NOT_REMOVED, what);
         }
+    }
+
+    /**
+     * Somebody deleted the ledger: what was ours is foreign from now on.
+     *
+     * @param unsettled whether something is under way that is still planned on what it said
+     */
+    void ledgerDeleted(TargetId target, boolean unsettled) {
+        memories.merge(target, 1, Integer::sum);
+        Page page = pages.get(target);
+        if (page != null) {
+            forget(page.on, unsettled);
+            if (page.before != null) {
+                forget(page.before, unsettled);
+            }
+        }
+    }
+
+    private static void forget(Map<IdentityKey, Owner> on, boolean unsettled) {
+        on.replaceAll((_, owner) -> owner != Owner.OURS ? owner : unsettled ? Owner.EITHER : Owner.FOREIGN);
+    }
+
+    /** How often the machine's ledger was deleted by hand. */
+    int memory(TargetId target) {
+        return memories.getOrDefault(target, 0);
     }
 
     /** @param adopting those that somebody lets the operator take over */

@@ -10,6 +10,8 @@ import java.util.Random;
  * @param fenceless a PATCH that changes nothing leaves the etag as it is
  * @param policies whether bindings observe, and are exclusive
  * @param etagsMoveAtTheEnd the end of an operation moves the etag once more
+ * @param ledgersVanish somebody deletes ledgers by hand
+ * @param confirms whether a person confirms, before the end, what the brake holds
  * @param resolves whether everything unknown becomes known before the end
  * @param orphans how many identities that lost their bindings are detached without asking
  * @param operations how long one takes
@@ -21,6 +23,7 @@ record Climate(
         boolean answersFail,
         boolean processesDie,
         boolean ledgersFail,
+        boolean ledgersVanish,
         boolean machinesGo,
         boolean identitiesGo,
         boolean readsAreStale,
@@ -31,9 +34,16 @@ record Climate(
         boolean unresolved,
         boolean policies,
         boolean resolves,
+        boolean confirms,
+        boolean scaleSetFirst,
         int machines,
         int orphans,
         Duration operations) {
+    /** Whether a few orphans are too many. */
+    boolean brakes() {
+        return orphans < 2;
+    }
+
     static Climate of(Random random, boolean onSimulator) {
         boolean calm = random.nextInt(8) == 0;
         return new Climate(
@@ -43,6 +53,7 @@ record Climate(
                 !calm && random.nextInt(2) == 0,
                 !calm && random.nextInt(2) == 0,
                 !calm && random.nextInt(3) == 0,
+                !calm && random.nextInt(6) == 0,
                 !calm && random.nextInt(3) == 0,
                 random.nextInt(4) == 0,
                 !calm && random.nextInt(4) == 0,
@@ -53,8 +64,10 @@ record Climate(
                 random.nextInt(3) == 0,
                 random.nextInt(4) == 0,
                 random.nextInt(3) > 0,
+                random.nextBoolean(),
+                random.nextBoolean(),
                 1 + random.nextInt(6) / 3 + random.nextInt(6) / 5,
-                random.nextInt(8) == 0 ? 1 : 10,
+                random.nextInt(4) == 0 ? random.nextInt(2) : 10,
                 Duration.ofSeconds(random.nextInt(3) * 8L));
     }
 }

@@ -23,6 +23,7 @@ final class Errand {
     private final boolean listFails;
     private boolean staleRead;
     private boolean patched;
+    private boolean planning;
     private int calls;
 
     /** What was wanted all the time since the round began, and whether somebody forbade the machine's own identity. */
@@ -63,6 +64,7 @@ final class Errand {
 
     Optional<PatchFault> patchFault() {
         patched = true;
+        planning = false;
         return Optional.ofNullable(patches.poll());
     }
 
@@ -86,6 +88,16 @@ final class Errand {
 
     boolean listFails() {
         return listFails;
+    }
+
+    /** The machine was looked at: what is planned on that may be outdated from now on. */
+    void hasRead() {
+        planning = true;
+    }
+
+    /** Whether a PATCH may follow that is planned on what was seen before. */
+    boolean plans() {
+        return planning;
     }
 
     boolean hasPatched() {

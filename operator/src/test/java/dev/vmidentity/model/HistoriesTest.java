@@ -5,8 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import dev.vmidentity.model.Player.Played;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.function.BiFunction;
-import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -14,14 +19,17 @@ import org.junit.jupiter.api.TestReporter;
 import org.slf4j.LoggerFactory;
 
 /**
- * Random histories, against the product's own workers. {@code -Dmodel.seed=N} replays one, {@code -Dmodel.histories=N}
- * plays so many.
+ * Random histories, against the product's own workers. {@code -Dmodel.seed=N} replays one; {@code make soak} plays many more,
+ * and writes what they came to into the folder {@code -Dmodel.figures}.
  */
 class HistoriesTest {
-    private static final int HISTORIES = Integer.getInteger("model.histories", 400);
+    private static final int ON_THE_FAKE = Integer.getInteger("model.histories", 400);
 
-    /** One of so many is played on the simulator: TLS and JSON take a hundred times as long as the fake. */
-    private static final int ONE_ON_THE_SIMULATOR = 20;
+    /** Far fewer: TLS and JSON take a hundred times as long as the fake. */
+    private static final int ON_THE_SIMULATOR = Integer.getInteger("model.simulated", 20);
+
+    /** When so many are played and one kind of thing has not happened, the author has forgotten it. */
+    private static final int ENOUGH_FOR_EVERYTHING = 400;
 
     private static final Logger WORKERS = (Logger) LoggerFactory.getLogger("dev.vmidentity");
 
@@ -38,7 +46,11 @@ class HistoriesTest {
 
     @Test
     void noHistoryBreaksAPromiseOnTheFake(TestReporter reporter) {
-        playAll(false, HISTORIES, Player::onFake, reporter);
+        Figures figures = playAll("fake", false, ON_THE_FAKE, Player::onFake, reporter);
+
+        if (figures.histories() >= ENOUGH_FOR_EVERYTHING) {
+            assertThat(figures.missing()).as("what no history contained").isEmpty();
+        }
     }
 
     @Test
@@ -46,19 +58,27 @@ class HistoriesTest {
         HandClock clock = new HandClock();
         try (SimulatedCloud cloud = new SimulatedCloud(clock)) {
             playAll(
+                    "simulator",
                     true,
-                    HISTORIES / ONE_ON_THE_SIMULATOR,
+                    ON_THE_SIMULATOR,
                     (history, logs) -> Player.on(cloud, clock, history, logs),
                     reporter);
         }
     }
 
-    private static void playAll(
-            boolean onSimulator, int count, BiFunction<History, Boolean, Played> player, TestReporter reporter) {
+    private static Figures playAll(
+            String name,
+            boolean onSimulator,
+            int count,
+            BiFunction<History, Boolean, Played> player,
+            TestReporter reporter) {
+        Instant begun = Instant.now();
+        Instant end = begun.plus(Duration.ofMinutes(Integer.getInteger("model.minutes", 60)));
         Long one = Long.getLong("model.seed");
-        long[] seeds = one == null ? LongStream.range(0, count).toArray() : new long[] {one};
+        long first = one == null ? 0 : one;
+        long last = one == null ? count : one + 1;
         Figures figures = new Figures();
-        for (long seed : seeds) {
+        for (long seed = first; seed < last && Instant.now().isBefore(end); seed++) {
             History history = Author.history(seed, onSimulator);
             Played played = player.apply(history, false);
             if (played.broken().isPresent()) {
@@ -66,14 +86,28 @@ class HistoriesTest {
             }
             figures.add(played);
         }
-        reporter.publishEntry(onSimulator ? "on the simulator" : "on the fake", figures.toString());
+        String told = figures.told(Duration.between(begun, Instant.now()));
+        reporter.publishEntry(name, told);
+        write(name, told);
+        return figures;
+    }
+
+    private static void write(String name, String told) {
+        String folder = System.getProperty("model.figures", "");
+        if (!folder.isEmpty()) {
+            try {
+                Files.writeString(Files.createDirectories(Path.of(folder)).resolve(name + ".txt"), told);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
     }
 
     private static void fail(History history, BiFunction<History, Boolean, Played> player) {
         History shorter = Player.shortened(history, fewer -> player.apply(fewer, false));
         Played played = player.apply(shorter, true);
         assertThat(played.broken())
-                .as(() -> "seed %d (alone: -Dmodel.seed=%d)%n%s%n%n%s"
+                .as(() -> "seed %d (alone: make soak SEED=%d)%n%s%n%n%s"
                         .formatted(
                                 history.seed(),
                                 history.seed(),

@@ -13,7 +13,14 @@ final class Player {
     private Player() {}
 
     /** What came of it. */
-    record Played(Optional<RuntimeException> broken, int reads, int patches, int causes, List<String> log) {}
+    record Played(
+            Optional<RuntimeException> broken,
+            Tally tally,
+            int causes,
+            double patchesACause,
+            double readsARound,
+            double pollsARound,
+            List<String> log) {}
 
     static Played onFake(History history, boolean logs) {
         HandClock clock = new HandClock();
@@ -40,7 +47,14 @@ final class Player {
         } catch (RuntimeException e) {
             broken = Optional.of(e);
         }
-        return new Played(broken, world.wire().reads(), world.wire().patches(), world.causes(), world.log());
+        return new Played(
+                broken,
+                world.tally(),
+                world.causes(),
+                Calls.patches(world),
+                Calls.reads(world),
+                Calls.polls(world),
+                world.log());
     }
 
     /** The shortest history found that breaks the same promise. */

@@ -97,6 +97,9 @@ final class Replica implements OperatorProcess.Bound {
     public Optional<List<Asking>> listed(TargetId target) {
         Errand errand = world.errand();
         world.before("lists the bindings");
+        if (errand.listFails()) {
+            world.tally().happened(Happening.LIST_FAILED);
+        }
         Optional<List<Asking>> answer = errand.listFails() ? Optional.empty() : Optional.of(world.bound(target));
         world.after();
         return answer;

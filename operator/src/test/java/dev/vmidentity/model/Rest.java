@@ -1,5 +1,7 @@
 package dev.vmidentity.model;
 
+import static dev.vmidentity.binding.OperatorProcess.TIMING;
+
 import dev.vmidentity.binding.Asking;
 import dev.vmidentity.binding.OperatorProcess;
 import dev.vmidentity.core.Claim;
@@ -26,7 +28,16 @@ final class Rest {
     /** Longer than every wait there is: fifteen minutes for late requests, ten between two tries of a bad identity. */
     private static final Duration LONG_ENOUGH = Duration.ofMinutes(45);
 
+    /** It is tried again every eight to ten minutes, with a look before and one after. */
+    private static final int READS_A_WHILE_FOR_WHAT_IS_MISSING = 8;
+
     private static final Duration A_WHILE = Duration.ofMinutes(20);
+
+    /** The shortest time between two looks at rest: the interval, less its jitter of a fifth. */
+    private static final Duration A_LOOK = TIMING.observe().multipliedBy(4).dividedBy(5);
+
+    private static final Duration A_LOOK_FOR_IT =
+            TIMING.absent().multipliedBy(4).dividedBy(5);
 
     /** A machine is looked at about every five minutes; whatever is to do takes a few rounds more. */
     private static final int MOST_ROUNDS_A_MACHINE = 120;
@@ -45,22 +56,42 @@ final class Rest {
         }
         world.leader().hear();
         world.targets().forEach(world.leader()::submit);
+        if (world.climate().confirms()) {
+            rounds(A_WHILE);
+            world.confirmHeld();
+            world.targets().forEach(world.leader()::submit);
+        }
         rounds(LONG_ENOUGH);
         check();
-        int patches = world.wire().patches();
+        int patches = world.tally().patches();
         long writes = world.ledgers().writes();
+        int reads = world.tally().reads();
         rounds(A_WHILE);
         check();
+        isLookedAtSeldom(world.tally().reads() - reads);
         // Dead attachments are looked for seldom.
-        boolean tries =
-                world.climate().identitiesGo() || world.targets().stream().anyMatch(this::waitsForAnIdentity);
+        boolean tries = world.climate().identitiesGo() || world.missing() > 0;
         if (!tries
-                && (patches != world.wire().patches()
+                && (patches != world.tally().patches()
                         || writes != world.ledgers().writes())) {
             throw new Broken(
                     Promise.REST_WRITES_NOTHING,
-                    (world.wire().patches() - patches) + " PATCHes and "
+                    (world.tally().patches() - patches) + " PATCHes and "
                             + (world.ledgers().writes() - writes) + " writes of ledgers");
+        }
+    }
+
+    /** Machines that are there and machines that are not have each a cadence of their own; others wait longer. */
+    private void isLookedAtSeldom(int reads) {
+        long most = world.targets().stream()
+                        .mapToLong(target ->
+                                2 + A_WHILE.dividedBy(world.look(target).isPresent() ? A_LOOK : A_LOOK_FOR_IT))
+                        .sum()
+                + (long) READS_A_WHILE_FOR_WHAT_IS_MISSING * world.missing();
+        if (reads > most) {
+            throw new Broken(
+                    Promise.CALLS_ARE_BOUNDED,
+                    reads + " GETs in " + A_WHILE + " at rest, and at most " + most + " may be");
         }
     }
 
@@ -102,14 +133,12 @@ final class Rest {
         }
     }
 
-    private boolean waitsForAnIdentity(TargetId target) {
-        Wishes wishes = new Wishes(world.bound(target));
-        return Author.IDENTITIES.stream().anyMatch(id -> !world.cloud().has(id) && wishes.wants(IdentityKey.of(id)));
-    }
-
     // ---- what must hold
 
     private void check() {
+        if (world.climate().confirms() && world.targets().stream().anyMatch(world::isHeld)) {
+            throw new Broken(Promise.NO_SILENT_LEAK, "a person has confirmed, and it is still held");
+        }
         for (TargetId target : world.targets()) {
             Optional<Observation> machine = world.look(target);
             Ledger ledger = world.ledgers().look(target);

@@ -20,6 +20,12 @@ sealed interface Step {
     /** Its finalizer is cut off by force. */
     record Vanish(String uid) implements Step {}
 
+    /** An admin deletes the ledger, and its finalizer with it. */
+    record DeleteLedger(TargetId target) implements Step {}
+
+    /** An admin confirms on the ledger that what lost its bindings may go. */
+    record Confirm(TargetId target) implements Step {}
+
     // ---- Azure
 
     record MakeIdentity(ArmId id) implements Step {}
@@ -95,6 +101,12 @@ sealed interface Step {
 
         /** The connection ends, and the request reaches Azure so much later. */
         record Late(Duration by) implements PatchFault {}
+
+        /** It has its effect, and this is the answer. */
+        record AnsweredAfterEffect(Fault fault) implements PatchFault {}
+
+        /** Whoever asks for its operation is told for ever that it runs. */
+        record NeverEnds() implements PatchFault {}
 
         /** It is answered 200, its operation ends as failed, and its effect stays. */
         record FailsAndStays(Fault fault) implements PatchFault {}

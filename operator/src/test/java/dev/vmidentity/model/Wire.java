@@ -12,6 +12,7 @@ import dev.vmidentity.model.Step.PatchFault;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,22 +31,13 @@ final class Wire implements Machines {
     private final World world;
     private final Map<TargetId, Before> told = new TreeMap<>();
     private final Map<String, Fault> failing = new HashMap<>();
-    private int reads;
-    private int patches;
+    private final Set<String> endless = new HashSet<>();
 
     /** What a machine looked like, and since when it does not any longer. */
     private record Before(Optional<Observation> seen, Instant until) {}
 
     Wire(World world) {
         this.world = world;
-    }
-
-    int reads() {
-        return reads;
-    }
-
-    int patches() {
-        return patches;
     }
 
     /** The machine is about to change. */
@@ -57,15 +49,15 @@ final class Wire implements Machines {
     public Seen read(TargetId target) {
         Errand errand = world.errand();
         world.before("GET " + target.name());
-        reads++;
+        world.tally().read();
         Optional<Fault> fault = errand.readFault();
-        fault.ifPresent(_ -> world.caused());
+        fault.ifPresent(_ -> world.caused(Happening.READ_FAILED));
         Before old = told.get(target);
         boolean isStale = errand.readsStale()
                 && old != null
                 && world.clock().instant().isBefore(old.until().plus(STALEST));
         if (isStale) {
-            world.caused();
+            world.caused(Happening.READ_STALE);
         }
         Seen answer;
         if (fault.isPresent()) {
@@ -77,6 +69,7 @@ final class Wire implements Machines {
         } else {
             answer = world.cloud().machines().read(target);
         }
+        errand.hasRead();
         world.log(() -> "    " + (isStale ? "stale: " : "") + Chronicle.of(answer));
         world.after();
         return answer;
@@ -87,10 +80,10 @@ final class Wire implements Machines {
         Errand errand = world.errand();
         Instant entered = world.clock().instant();
         world.before("PATCH " + target.name() + " " + Chronicle.of(patch));
-        patches++;
+        world.tally().patch();
         Instant end = entered.plus(LONGEST_REQUEST);
         Optional<PatchFault> fault = errand.patchFault();
-        fault.ifPresent(_ -> world.caused());
+        fault.ifPresent(befallen -> world.caused(kind(befallen)));
         Patched answer;
         if (world.clock().instant().isAfter(end)) {
             answer = lost();
@@ -105,6 +98,17 @@ final class Wire implements Machines {
                     }
                     yield sent;
                 }
+                case PatchFault.AnsweredAfterEffect(Fault why) -> {
+                    Patched sent = send(target, patch, errand.order(), Optional.empty());
+                    yield sent instanceof Patched.Accepted ? new Patched.Rejected(why) : sent;
+                }
+                case PatchFault.NeverEnds() -> {
+                    Patched sent = send(target, patch, errand.order(), Optional.empty());
+                    if (sent instanceof Patched.Accepted accepted) {
+                        accepted.operation().ifPresent(operation -> endless.add(operation.url()));
+                    }
+                    yield sent;
+                }
                 case PatchFault.Late(Duration by) -> {
                     Instant due = world.clock().instant().plus(by);
                     world.late(due.isBefore(end) ? due : end, target, patch, errand.order());
@@ -112,9 +116,45 @@ final class Wire implements Machines {
                 }
             };
         }
+        count(answer, fault.isPresent());
         world.log(() -> "    " + fault.map(it -> it + ": ").orElse("") + Chronicle.of(answer));
         world.after();
         return answer;
+    }
+
+    private static Happening kind(PatchFault fault) {
+        return switch (fault) {
+            case PatchFault.Late _ -> Happening.LATE;
+            case PatchFault.FailsAndStays _ -> Happening.FAILED_AND_STAYED;
+            case PatchFault.NeverEnds _ -> Happening.NEVER_ENDED;
+            case PatchFault.AnsweredAfterEffect _ -> Happening.UNWELL_AFTER_EFFECT;
+            case PatchFault.Scripted(Mishap mishap) ->
+                switch (mishap) {
+                    case Mishap.Answered(Fault.Throttled _) -> Happening.THROTTLED;
+                    case Mishap.Answered(Fault.AzureUnwell _) -> Happening.UNWELL;
+                    case Mishap.Answered(Fault.Busy _) -> Happening.CONFLICT;
+                    case Mishap.Answered _ -> Happening.REFUSED;
+                    case Mishap.CutBeforeEffect _ -> Happening.CUT_BEFORE_EFFECT;
+                    case Mishap.CutAfterEffect _ -> Happening.CUT_AFTER_EFFECT;
+                    case Mishap.CutWithinAnswer _ -> Happening.CUT_WITHIN_ANSWER;
+                    case Mishap.LandsLate _ -> Happening.LATE;
+                    case Mishap.PreconditionFailedAfterEffect _ -> Happening.PRECONDITION_FAILED_AFTER_EFFECT;
+                    case Mishap.OperationFails _ -> Happening.ROLLED_BACK;
+                };
+        };
+    }
+
+    /** What Azure answers of itself. */
+    private void count(Patched answer, boolean scripted) {
+        if (scripted) {
+            return;
+        }
+        if (answer instanceof Patched.PreconditionFailed) {
+            world.tally().happened(Happening.PRECONDITION_FAILED);
+        }
+        if (answer instanceof Patched.Rejected(Fault.Busy _)) {
+            world.tally().happened(Happening.CONFLICT);
+        }
     }
 
     /** A request reaches Azure. */
@@ -155,7 +195,7 @@ final class Wire implements Machines {
                 wanted.remove(id);
             }
         });
-        return new Books.Order(order.forbidden(), wanted);
+        return new Books.Order(order.forbidden(), wanted, order.memory());
     }
 
     private static boolean changesNothing(Observation machine, Patch patch) {
@@ -172,13 +212,17 @@ final class Wire implements Machines {
     public Progress poll(Operation operation) {
         Errand errand = world.errand();
         world.before("polls " + operation.target().name());
+        world.tally().poll();
         Optional<Fault> fault = errand.pollFault();
-        fault.ifPresent(_ -> world.caused());
+        fault.ifPresent(_ -> world.caused(Happening.POLL_FAILED));
         Progress answer = fault.<Progress>map(Progress.Unknown::new)
                 .orElseGet(() -> world.cloud().machines().poll(operation));
         Fault why = failing.get(operation.url());
         if (why != null && answer instanceof Progress.Succeeded) {
             answer = new Progress.Failed(why);
+        }
+        if (endless.contains(operation.url())) {
+            answer = new Progress.Running(Optional.empty());
         }
         Progress said = answer;
         world.log(() -> "    " + said);

@@ -5,8 +5,10 @@ import dev.vmidentity.binding.OperatorProcess;
 import dev.vmidentity.binding.StoredLedgers;
 import dev.vmidentity.core.ArmId;
 import dev.vmidentity.core.Claim;
+import dev.vmidentity.core.Fault;
 import dev.vmidentity.core.IdentityKey;
 import dev.vmidentity.core.Ledger;
+import dev.vmidentity.core.MachineKind;
 import dev.vmidentity.core.Observation;
 import dev.vmidentity.core.Patch;
 import dev.vmidentity.core.Phase;
@@ -52,6 +54,7 @@ final class World implements StoredLedgers.Traffic {
     private final Deque<Errand> errands = new ArrayDeque<>();
     private final List<Late> late = new ArrayList<>();
     private final Map<TargetId, Instant> deleted = new HashMap<>();
+    private final Tally tally = new Tally();
     private final List<String> log;
     private final boolean logs;
     private int causes;
@@ -123,8 +126,13 @@ final class World implements StoredLedgers.Traffic {
         return causes;
     }
 
-    void caused() {
+    void caused(Happening what) {
         causes++;
+        tally.happened(what);
+    }
+
+    Tally tally() {
+        return tally;
     }
 
     List<String> log() {
@@ -146,6 +154,7 @@ final class World implements StoredLedgers.Traffic {
     // ---- what happens
 
     void play(Step step) {
+        tally.step();
         switch (step) {
             case Step.Round round -> round(round);
             case Step.Pass(Duration time) -> {
@@ -155,7 +164,7 @@ final class World implements StoredLedgers.Traffic {
             case Step.Hear(int process) -> process(process).hear();
             case Step.Restart(int process) -> restart(process);
             case Step.Kill() -> {
-                causes++;
+                caused(Happening.KILLED);
                 log(() -> "    the process dies");
                 throw new Killed();
             }
@@ -173,7 +182,9 @@ final class World implements StoredLedgers.Traffic {
         return switch (step) {
             case Step.Bind(Asking asking) -> bind(asking);
             case Step.Delete(String uid) -> delete(uid);
-            case Step.Vanish(String uid) -> bindings.remove(uid) != null;
+            case Step.Vanish(String uid) -> counted(Happening.CUT_OFF, bindings.remove(uid) != null);
+            case Step.DeleteLedger(TargetId target) -> deleteLedger(target);
+            case Step.Confirm(TargetId target) -> confirm(target);
             case Step.MakeIdentity(ArmId id) -> makeIdentity(id);
             case Step.DeleteIdentity(ArmId id) -> deleteIdentity(id);
             case Step.MakeMachine made -> make(made);
@@ -190,6 +201,13 @@ final class World implements StoredLedgers.Traffic {
         };
     }
 
+    private boolean counted(Happening what, boolean happened) {
+        if (happened) {
+            tally.happened(what);
+        }
+        return happened;
+    }
+
     // ---- users
 
     private boolean bind(Asking asking) {
@@ -199,6 +217,27 @@ final class World implements StoredLedgers.Traffic {
         }
         bindings.put(asking.uid(), asking);
         books.bound(asking);
+        Asked.count(before, asking, bound(asking.target()), tally);
+        return true;
+    }
+
+    private boolean deleteLedger(TargetId target) {
+        if (!ledgers.has(target)) {
+            return false;
+        }
+        boolean unsettled = errands.stream().anyMatch(errand -> errand.target().equals(target))
+                || late.stream().anyMatch(request -> request.target().equals(target))
+                || ledgers.look(target).claims().values().stream().anyMatch(claim -> claim.phase() != Phase.ATTACHED);
+        ledgers.forceAway(target);
+        books.ledgerDeleted(target, unsettled);
+        return counted(Happening.LEDGER_DELETED, true);
+    }
+
+    private boolean confirm(TargetId target) {
+        if (!ledgers.has(target)) {
+            return false;
+        }
+        ledgers.confirm(target, clock.instant());
         return true;
     }
 
@@ -208,7 +247,7 @@ final class World implements StoredLedgers.Traffic {
             return false;
         }
         bindings.put(uid, before.deleted());
-        return true;
+        return counted(Happening.DELETED, true);
     }
 
     // ---- Azure and other people
@@ -218,7 +257,7 @@ final class World implements StoredLedgers.Traffic {
             return false;
         }
         cloud.makeIdentity(id);
-        return true;
+        return counted(Happening.IDENTITY_MADE_ANEW, true);
     }
 
     private boolean deleteIdentity(ArmId id) {
@@ -226,7 +265,7 @@ final class World implements StoredLedgers.Traffic {
             return false;
         }
         cloud.deleteIdentity(id);
-        return true;
+        return counted(Happening.IDENTITY_DELETED, true);
     }
 
     private boolean make(Step.MakeMachine made) {
@@ -245,6 +284,7 @@ final class World implements StoredLedgers.Traffic {
         cloud.makeMachine(target);
         cloud.replace(target, made.brings().stream().filter(cloud::has).toList(), made.systemAssigned());
         books.made(cloud.look(target).orElseThrow());
+        counted(Happening.MACHINE_MADE_ANEW, gone != null);
         return true;
     }
 
@@ -256,7 +296,7 @@ final class World implements StoredLedgers.Traffic {
         cloud.deleteMachine(target);
         books.deleted(target);
         deleted.put(target, clock.instant());
-        return true;
+        return counted(Happening.MACHINE_DELETED, true);
     }
 
     private boolean attach(TargetId target, ArmId id) {
@@ -307,7 +347,7 @@ final class World implements StoredLedgers.Traffic {
     private boolean occupy(TargetId target) {
         return look(target)
                 .filter(machine -> !machine.state().operationRuns())
-                .map(_ -> write(target, () -> cloud.occupy(target)))
+                .map(_ -> counted(Happening.OCCUPIED, write(target, () -> cloud.occupy(target))))
                 .orElse(false);
     }
 
@@ -317,10 +357,20 @@ final class World implements StoredLedgers.Traffic {
             return false;
         }
         wire.changes(target);
+        tally.happened(moment(target));
         Set<IdentityKey> takenForOurs = takenForOurs(target);
         writer.run();
         books.othersWrote(cloud.look(target).orElseThrow(), takenForOurs);
         return true;
+    }
+
+    private Happening moment(TargetId target) {
+        if (errands.stream().anyMatch(errand -> errand.target().equals(target) && errand.plans())) {
+            return Happening.FOREIGN_BEFORE_PATCH;
+        }
+        return cloud.look(target).orElseThrow().state().operationRuns()
+                ? Happening.FOREIGN_DURING_OPERATION
+                : Happening.FOREIGN_OTHERWISE;
     }
 
     /**
@@ -362,7 +412,7 @@ final class World implements StoredLedgers.Traffic {
     private void restart(int index) {
         int at = index % processes.size();
         if (errands.stream().noneMatch(errand -> errand.process() == at)) {
-            causes++;
+            caused(Happening.RESTARTED);
             log(() -> "process " + at + " starts anew");
             processes.set(at, new Replica(this, wire));
         }
@@ -383,6 +433,8 @@ final class World implements StoredLedgers.Traffic {
             process.hear();
         }
         causes++;
+        counted(Happening.DEAF, !step.hears());
+        counted(Happening.TWO_AT_ONCE, !errands.isEmpty());
         log(() -> "round of process " + at + " on " + step.target().name() + (step.hears() ? "" : ", deaf"));
         round(at, step.target(), step.script());
     }
@@ -390,10 +442,14 @@ final class World implements StoredLedgers.Traffic {
     /** A round, to its end or to the death of its process. */
     void round(int at, TargetId target, Script script) {
         Replica process = processes.get(at);
+        tally.round();
+        tally.happened(target.kind() == MachineKind.SCALE_SET ? Happening.SCALE_SET : Happening.VM);
         Errand errand = new Errand(at, target, script, order(target, process));
         errands.push(errand);
         try {
             OperatorProcess.Round round = process.round(target);
+            boolean held = round.outcome().faults().values().stream().anyMatch(Fault.DetachHeld.class::isInstance);
+            counted(Happening.HELD, held);
             log(() -> "  knows " + Chronicle.of(round.outcome().ledger())
                     + round.outcome().fault().map(fault -> " " + fault).orElse("")
                     + round.outcome().faults()
@@ -423,7 +479,7 @@ final class World implements StoredLedgers.Traffic {
         forbidden.removeIf(id -> !cached.forbids(id) && !live.forbids(id));
         Set<IdentityKey> wanted = new TreeSet<>(everyId());
         wanted.removeIf(id -> !live.wants(id));
-        return new Books.Order(forbidden, wanted);
+        return new Books.Order(forbidden, wanted, books.memory(target));
     }
 
     static List<IdentityKey> everyId() {
@@ -483,7 +539,7 @@ final class World implements StoredLedgers.Traffic {
     @Override
     public Optional<StoredLedgers.Mishap> mishap() {
         Optional<StoredLedgers.Mishap> mishap = errand().ledgerFault();
-        mishap.ifPresent(_ -> causes++);
+        mishap.ifPresent(_ -> caused(Happening.LEDGER_FAILED));
         return mishap;
     }
 
@@ -501,14 +557,14 @@ final class World implements StoredLedgers.Traffic {
         wanted.removeIf(id -> !live.wants(id));
         Set<IdentityKey> forbidden = new TreeSet<>(everyId());
         forbidden.removeIf(id -> !errand.order().forbidden().contains(id) && !live.forbids(id));
-        errand.order(new Books.Order(forbidden, wanted));
+        errand.order(new Books.Order(forbidden, wanted, errand.order().memory()));
     }
 
     // ---- time
 
     /** A request that reaches Azure later. What is wanted then, nobody can know. */
     void late(Instant due, TargetId target, Patch patch, Books.Order order) {
-        late.add(new Late(due, target, patch, new Books.Order(order.forbidden(), Set.of())));
+        late.add(new Late(due, target, patch, new Books.Order(order.forbidden(), Set.of(), order.memory())));
     }
 
     void advanceTo(Instant moment) {
@@ -559,6 +615,32 @@ final class World implements StoredLedgers.Traffic {
             bindings.put(asking.uid(), whole);
             books.bound(whole);
         }
+    }
+
+    /** How many identities are wanted on a machine and do not exist. */
+    int missing() {
+        return (int) targets.stream()
+                .map(target -> new Wishes(bound(target)))
+                .flatMap(wishes ->
+                        Author.IDENTITIES.stream().filter(id -> !cloud.has(id) && wishes.wants(IdentityKey.of(id))))
+                .count();
+    }
+
+    /** A person confirms on every ledger that says so. */
+    void confirmHeld() {
+        for (TargetId target : targets) {
+            if (isHeld(target) && confirm(target)) {
+                caused(Happening.CONFIRMED);
+                log(() -> "confirmed on " + target.name());
+            }
+        }
+    }
+
+    boolean isHeld(TargetId target) {
+        return leader().last(target)
+                .filter(round ->
+                        round.outcome().faults().values().stream().anyMatch(Fault.DetachHeld.class::isInstance))
+                .isPresent();
     }
 
     Optional<Instant> nextDue() {

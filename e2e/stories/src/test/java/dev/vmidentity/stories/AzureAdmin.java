@@ -138,42 +138,63 @@ final class AzureAdmin {
         call("DELETE", identityId(azureName) + "?" + IDENTITY, "", 200, 204);
     }
 
-    /** As the how-to page says: PATCH with the type that it has, and one id more. */
     void attach(String machine, String azureName) {
-        boolean system = type(machine).contains("SystemAssigned");
-        patchIdentity(machine, """
-                {"type":"%s","userAssignedIdentities":{"%s":{}}}""".formatted(
-                        system ? "SystemAssigned, UserAssigned" : "UserAssigned", identityId(azureName)));
+        write(machine, attaching(machine, azureName));
     }
 
     void detach(String machine, String azureName) {
-        int left = attached(machine).size() - 1;
-        boolean system = type(machine).contains("SystemAssigned");
-        if (left == 0) {
-            patchIdentity(machine, system ? "{\"type\":\"SystemAssigned\"}" : "{\"type\":\"None\"}");
-        } else {
-            patchIdentity(machine, """
-                    {"type":"%s","userAssignedIdentities":{"%s":null}}""".formatted(type(machine), identityId(azureName)));
-        }
+        write(machine, detaching(machine, azureName));
     }
 
     void enableSystemAssigned(String machine) {
-        patchIdentity(
-                machine,
-                attached(machine).isEmpty()
-                        ? "{\"type\":\"SystemAssigned\"}"
-                        : "{\"type\":\"SystemAssigned, UserAssigned\"}");
+        write(machine, enabling(machine));
     }
 
-    private void patchIdentity(String machine, String identity) {
+    /** What to send to attach it: as the how-to page says, the type that the machine has, and one id more. */
+    String attaching(String machine, String azureName) {
+        boolean system = type(machine).contains("SystemAssigned");
+        return """
+                {"type":"%s","userAssignedIdentities":{"%s":{}}}""".formatted(system ? "SystemAssigned, UserAssigned" : "UserAssigned", identityId(azureName));
+    }
+
+    String detaching(String machine, String azureName) {
+        int left = attached(machine).size() - 1;
+        boolean system = type(machine).contains("SystemAssigned");
+        if (left == 0) {
+            return system ? "{\"type\":\"SystemAssigned\"}" : "{\"type\":\"None\"}";
+        }
+        return """
+                {"type":"%s","userAssignedIdentities":{"%s":null}}""".formatted(type(machine), identityId(azureName));
+    }
+
+    String enabling(String machine) {
+        return attached(machine).isEmpty()
+                ? "{\"type\":\"SystemAssigned\"}"
+                : "{\"type\":\"SystemAssigned, UserAssigned\"}";
+    }
+
+    String disabling(String machine) {
+        return attached(machine).isEmpty() ? "{\"type\":\"None\"}" : "{\"type\":\"UserAssigned\"}";
+    }
+
+    /** Writes the identity block, whatever else is under way, and waits until the machine has settled. */
+    void write(String machine, String identity) {
         call("PATCH", machine + "?" + COMPUTE, "{\"identity\":" + identity + "}", 200);
-        Eventually.is(
-                "the operation on " + machine + " has ended",
-                () -> get(machine)
-                        .path("properties")
-                        .path("provisioningState")
-                        .asText()
-                        .equals("Succeeded"));
+        Eventually.is("the operation on " + machine + " has ended", () -> !isUpdating(machine));
+    }
+
+    boolean isUpdating(String machine) {
+        return get(machine)
+                .path("properties")
+                .path("provisioningState")
+                .asText()
+                .equals("Updating");
+    }
+
+    /** Writes the identity block when the next PATCH of the machine comes in, before it has an effect. */
+    void writeBeforeTheNextPatch(String machine, String identity) {
+        fault("""
+                {"method":"PATCH","path":"%s","meanwhile":[{"method":"PATCH","url":"%s","as":"azure-admin","body":{"identity":%s}}]}""".formatted(machine, machine + "?" + COMPUTE, identity));
     }
 
     /** The machine as Azure tells it. */
