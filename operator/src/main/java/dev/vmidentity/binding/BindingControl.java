@@ -6,6 +6,7 @@ import dev.vmidentity.api.VmIdentityLedger;
 import dev.vmidentity.api.VmIdentityLedgerSpec;
 import dev.vmidentity.core.ArmId;
 import dev.vmidentity.core.Claim;
+import dev.vmidentity.core.Fleet;
 import dev.vmidentity.core.Holder;
 import dev.vmidentity.core.Identities;
 import dev.vmidentity.core.Machines;
@@ -58,6 +59,7 @@ public final class BindingControl implements AutoCloseable {
             KubernetesClient client,
             Machines machines,
             Identities identities,
+            Fleet fleet,
             NamespaceRights rights,
             VmIdentityLedgerSpec.Owner owner,
             Optional<String> defaultSubscription,
@@ -75,9 +77,22 @@ public final class BindingControl implements AutoCloseable {
         this.ledgers = new KubernetesLedgers(client, owner, index::byName);
         LiveBindings live = new PagedLiveBindings(client, resolver, clock);
         Brake brake = new Brake(mostOrphans, bindings::exists, () -> index.orphans(bindings::exists), clock);
+        Glances glances =
+                new Glances(fleet, question -> Thread.ofVirtual().name("fleet").start(question), clock);
+        Budgets budgets = new Budgets(clock);
         this.coordinator = new Coordinator(
                 target -> new Worker(
-                        target, machines, identities, ledgers, this::contributions, live, brake, timing, clock),
+                        target,
+                        machines,
+                        identities,
+                        ledgers,
+                        this::contributions,
+                        live,
+                        brake,
+                        glances,
+                        budgets,
+                        timing,
+                        clock),
                 this::published,
                 timing,
                 clock);

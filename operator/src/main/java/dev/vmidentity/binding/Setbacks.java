@@ -59,6 +59,10 @@ final class Setbacks {
         if (culprits.isEmpty() && aboutIdentities && adds.size() == 1) {
             culprits.addAll(adds);
         }
+        if (fault instanceof Fault.Throttled throttled && throttled.scope() == Fault.Throttled.Scope.IDENTITIES) {
+            // Said of attaching; what is to be taken off need not wait for it.
+            culprits.addAll(adds);
+        }
         if (!culprits.isEmpty()) {
             culprits.forEach(culprit -> hold(culprit, fault, now));
         } else if (aboutIdentities && adds.size() > 1) {
@@ -102,6 +106,11 @@ final class Setbacks {
     void atRest() {
         trouble = null;
         attempts = 0;
+    }
+
+    /** Whether nothing stands in the way of anything. */
+    boolean isClear() {
+        return trouble == null && held.isEmpty();
     }
 
     /** Identities that nobody asks for any longer hold nothing back. */

@@ -4,6 +4,7 @@ import dev.vmidentity.core.Claim;
 import dev.vmidentity.core.Decision;
 import dev.vmidentity.core.Demand;
 import dev.vmidentity.core.Fault;
+import dev.vmidentity.core.Fleet;
 import dev.vmidentity.core.Identities;
 import dev.vmidentity.core.IdentityKey;
 import dev.vmidentity.core.Ledger;
@@ -68,6 +69,8 @@ final class Worker {
     private final Setbacks setbacks;
     private final Renewals renewals;
     private final OperationWatch operation;
+    private final Patrol patrol;
+    private final Budgets budgets;
     private final Fences fences = new Fences();
 
     private @Nullable Observation seen;
@@ -84,8 +87,13 @@ final class Worker {
      *
      * @param published what is known now
      * @param next when to come back; empty when there is nothing left to do for this machine
+     * @param tells whether something was found out; otherwise what was known before stands
      */
-    record Rounded(Published published, Optional<Instant> next) {}
+    record Rounded(Published published, Optional<Instant> next, boolean tells) {
+        Rounded(Published published, Optional<Instant> next) {
+            this(published, next, true);
+        }
+    }
 
     Worker(
             TargetId target,
@@ -95,10 +103,12 @@ final class Worker {
             Function<TargetId, List<Contribution>> bindings,
             LiveBindings live,
             Brake brake,
+            Glances glances,
+            Budgets budgets,
             Timing timing,
             Clock clock) {
         this.target = target;
-        this.machines = machines;
+        this.machines = budgets.hearing(machines);
         this.ledgers = ledgers;
         this.bindings = bindings;
         this.live = live;
@@ -107,7 +117,9 @@ final class Worker {
         this.clock = clock;
         this.setbacks = new Setbacks(target.id().hashCode());
         this.renewals = new Renewals(identities, timing, target.id().hashCode());
-        this.operation = new OperationWatch(machines, timing, target.id().hashCode());
+        this.patrol = new Patrol(target, glances);
+        this.budgets = budgets;
+        this.operation = new OperationWatch(this.machines, timing, target.id().hashCode());
     }
 
     Rounded round() {
@@ -184,9 +196,59 @@ final class Worker {
         }
         Observation observed = seen;
         if (observed == null || !seenInRound || observed.state().operationRuns() || isStale(observed)) {
-            return look(sheet);
+            boolean undisturbed =
+                    !operation.runs() && setbacks.isClear() && renewals.again(now).isEmpty();
+            return switch (patrol.sight(sheet, undisturbed)) {
+                case Glances.Sight.Look _ -> look(sheet);
+                case Glances.Sight.Later(Instant then) -> new Step.End(unchanged(sheet, then));
+                case Glances.Sight.Told(Optional<Fleet.Glance> glance) -> pass(sheet, glance, now);
+            };
         }
         return act(sheet, observed);
+    }
+
+    /**
+     * Seen in passing: enough to know that there is nothing to do, and for nothing else. Whatever it contradicts, a read
+     * decides.
+     */
+    private Step pass(Sheet sheet, Optional<Fleet.Glance> glance, Instant now) {
+        if (glance.isEmpty()) {
+            if (absence == null || !sheet.ledger().isEmpty()) {
+                return look(sheet);
+            }
+            patrol.rests(sheet);
+            return new Step.End(end(sheet, false, Optional.of(now.plus(spread(timing.absent())))));
+        }
+        Observation shown = glance.get().seen();
+        if (absence != null
+                || shown.state() != Observation.MachineState.SETTLED
+                || (seen != null && !Patrol.agree(seen, shown))) {
+            return look(sheet);
+        }
+        Plan plan = Planner.plan(shown.atRest(), sheet.ledger(), sheet.demand(), memory(shown, now));
+        if (!plan.isAtRest() || plan.notBefore().isPresent()) {
+            return look(sheet);
+        }
+        renewals.look(shown, sheet.ledger(), sheet.demand(), now);
+        if (renewals.again(now).isPresent()) {
+            return look(sheet);
+        }
+        seen = seen == null ? shown : seen;
+        patrol.rests(sheet);
+        return new Step.End(end(sheet, false, Optional.empty()));
+    }
+
+    /** Not now: a budget is used up. */
+    private Step waits(Sheet sheet, Budgets.Wait wait) {
+        if (wait.fault().isEmpty()) {
+            return new Step.End(unchanged(sheet, wait.until()));
+        }
+        setbacks.trouble(wait.fault().get(), clock.instant());
+        return new Step.End(end(sheet, operation.runs(), Optional.empty()));
+    }
+
+    private Rounded unchanged(Sheet sheet, Instant next) {
+        return new Rounded(published(sheet, operation.runs()), Optional.of(next), false);
     }
 
     private boolean isStale(Observation observed) {
@@ -229,6 +291,11 @@ final class Worker {
 
     /** Reads the machine; what comes of it is for the next pass. */
     private Step look(Sheet sheet) {
+        Optional<Budgets.Wait> wait = budgets.read(target);
+        if (wait.isPresent()) {
+            return waits(sheet, wait.get());
+        }
+        patrol.looks();
         Seen answer = machines.read(target);
         Instant now = clock.instant();
         return switch (answer) {
@@ -270,6 +337,9 @@ final class Worker {
             LOG.atInfo().addKeyValue("target", target).log("machine is gone");
             return write(sheet, Ledger.EMPTY);
         }
+        if (sheet.ledger().isEmpty()) {
+            patrol.rests(sheet);
+        }
         Instant again = sheet.ledger().isEmpty() ? now.plus(spread(timing.absent())) : since.plus(timing.gone());
         return new Step.End(end(sheet, false, Optional.of(again)));
     }
@@ -303,7 +373,17 @@ final class Worker {
             setbacks.atRest();
             waitsUntil = plan.notBefore().orElse(null);
             etagMissing = plan.etagMissing();
+            if (waitsUntil == null && !etagMissing && heldDetaches.isEmpty()) {
+                patrol.rests(sheet);
+            }
             return new Step.End(end(sheet, false, earliest(plan.notBefore(), renewals.again(now))));
+        }
+        if (plan.patch().isPresent()) {
+            // Before it is claimed: what is claimed is sent at once.
+            Optional<Budgets.Wait> wait = budgets.write(target, !plan.patch().get().add().isEmpty());
+            if (wait.isPresent()) {
+                return waits(sheet, wait.get());
+            }
         }
         Optional<Ledgers.Version> claimed = sheet.version();
         if (plan.writesLedger()) {
