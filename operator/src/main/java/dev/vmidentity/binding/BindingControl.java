@@ -39,6 +39,8 @@ public final class BindingControl implements AutoCloseable {
     private final SharedIndexInformer<VmIdentityBinding> changes;
     private final VmIdentityBindingReconciler reconciler;
     private final Uses uses;
+    private final Glances glances;
+    private final Budgets budgets;
     private volatile boolean open;
 
     /** Is told when somebody may have begun or ceased to use an identity. */
@@ -77,9 +79,9 @@ public final class BindingControl implements AutoCloseable {
         this.ledgers = new KubernetesLedgers(client, owner, index::byName);
         LiveBindings live = new PagedLiveBindings(client, resolver, clock);
         Brake brake = new Brake(mostOrphans, bindings::exists, () -> index.orphans(bindings::exists), clock);
-        Glances glances =
+        this.glances =
                 new Glances(fleet, question -> Thread.ofVirtual().name("fleet").start(question), clock);
-        Budgets budgets = new Budgets(clock);
+        this.budgets = new Budgets(clock);
         this.coordinator = new Coordinator(
                 target -> new Worker(
                         target,
@@ -128,6 +130,26 @@ public final class BindingControl implements AutoCloseable {
     /** How many machines are looked after. */
     public int machines() {
         return coordinator.size();
+    }
+
+    /** What was sent to Azure about machines since the process began. */
+    public long calls(Call call) {
+        return switch (call) {
+            case READ -> budgets.reads();
+            case WRITE -> budgets.writes();
+            case THROTTLED -> budgets.throttled();
+            case BULK -> glances.questions();
+        };
+    }
+
+    /** What is counted. */
+    public enum Call {
+        READ,
+        WRITE,
+        /** Of reads and writes, those that Azure refused because there were too many. */
+        THROTTLED,
+        /** Questions about up to a thousand machines. */
+        BULK
     }
 
     /** To be told when a namespace's rights have changed. */

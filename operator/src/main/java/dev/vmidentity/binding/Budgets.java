@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * What may be asked of Azure now, and when what may not: Azure's token buckets, kept here a fifth smaller since others
@@ -39,6 +40,9 @@ final class Budgets {
     private final Map<String, Bucket> buckets = new HashMap<>();
     private final Map<Place, Turn> places = new HashMap<>();
     private final Map<Held, Hold> holds = new HashMap<>();
+    private final LongAdder reads = new LongAdder();
+    private final LongAdder writes = new LongAdder();
+    private final LongAdder throttled = new LongAdder();
 
     /** What a call is charged to. */
     private enum Charge {
@@ -108,6 +112,7 @@ final class Budgets {
         return new Machines() {
             @Override
             public Seen read(TargetId target) {
+                reads.increment();
                 Seen seen = machines.read(target);
                 if (seen instanceof Seen.Failed(Fault fault)) {
                     heard(target, fault, What.READS);
@@ -117,6 +122,7 @@ final class Budgets {
 
             @Override
             public Patched patch(TargetId target, Patch patch) {
+                writes.increment();
                 Patched patched = machines.patch(target, patch);
                 if (patched instanceof Patched.Rejected(Fault fault)) {
                     heard(target, fault, What.WRITES);
@@ -132,12 +138,28 @@ final class Budgets {
         };
     }
 
+    /** How many reads of single machines have been sent. */
+    long reads() {
+        return reads.sum();
+    }
+
+    /** How many PATCHes have been sent. */
+    long writes() {
+        return writes.sum();
+    }
+
+    /** How many of them Azure refused because there were too many. */
+    long throttled() {
+        return throttled.sum();
+    }
+
     private synchronized void heard(TargetId target, Fault fault, What what) {
-        if (fault instanceof Throttled throttled) {
-            Duration wait = throttled.retryAfter().orElse(UNSAID);
-            switch (throttled.scope()) {
-                case SUBSCRIPTION -> hold(target, what, throttled, wait);
-                case IDENTITIES -> hold(target, What.ATTACHES, throttled, wait);
+        if (fault instanceof Throttled said) {
+            throttled.increment();
+            Duration wait = said.retryAfter().orElse(UNSAID);
+            switch (said.scope()) {
+                case SUBSCRIPTION -> hold(target, what, said, wait);
+                case IDENTITIES -> hold(target, What.ATTACHES, said, wait);
                 // The machine's own worker keeps these.
                 case MACHINE, RESOURCE_GRAPH -> {}
             }

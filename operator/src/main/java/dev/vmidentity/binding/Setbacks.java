@@ -145,6 +145,13 @@ final class Setbacks {
         return changed && !obeyed ? Optional.empty() : Optional.of(trouble.until());
     }
 
+    /** When Azure, or what may be asked of it, lets the machine go on; empty where that is not what it waits for. */
+    Optional<Instant> throttledUntil() {
+        return Optional.ofNullable(trouble)
+                .filter(one -> one.fault() instanceof Fault.Throttled)
+                .map(Trouble::until);
+    }
+
     Optional<Fault> fault() {
         return Optional.ofNullable(trouble).map(Trouble::fault);
     }

@@ -523,7 +523,7 @@ final class Worker {
                 faults(),
                 underWay,
                 etagMissing,
-                Optional.ofNullable(waitsUntil));
+                setbacks.throttledUntil().or(() -> Optional.ofNullable(waitsUntil)));
         return new Published(outcome, true, sheet.contributions());
     }
 

@@ -172,6 +172,8 @@ final class BudgetsTest {
         assertThat(scene.azure.patches(machine(2))).isZero();
         assertThat(held.next()).contains(scene.clock.instant().plusSeconds(77));
         assertThat(held.published().outcome().fault().orElseThrow()).isInstanceOf(Fault.Throttled.class);
+        assertThat(held.published().outcome().waitsUntil())
+                .contains(scene.clock.instant().plusSeconds(77));
         assertThat(scene.ledgers.look(machine(2)).isEmpty()).isTrue();
 
         scene.pass(Duration.ofSeconds(76));

@@ -5,8 +5,11 @@ import dev.vmidentity.binding.Contribution.Ask;
 import dev.vmidentity.binding.Contribution.Manner;
 import dev.vmidentity.binding.Contribution.SystemAsk;
 import dev.vmidentity.core.ArmId;
+import dev.vmidentity.core.Fleet;
 import dev.vmidentity.core.Holder;
+import dev.vmidentity.core.Identities;
 import dev.vmidentity.core.MachineKind;
+import dev.vmidentity.core.Machines;
 import dev.vmidentity.core.Release;
 import dev.vmidentity.core.TargetId;
 import dev.vmidentity.fakes.FakeAzure;
@@ -30,8 +33,8 @@ final class ManyMachines {
     /** As many machines as one request to Resource Graph names. */
     private static final int NAMED = 500;
 
-    final Scene.HandClock clock = new Scene.HandClock();
-    final FakeAzure azure = new FakeAzure(clock);
+    final Scene.HandClock clock;
+    final FakeAzure azure;
     final MemoryLedgers ledgers = new MemoryLedgers();
 
     private final Map<TargetId, List<Contribution>> bindings = new HashMap<>();
@@ -40,12 +43,41 @@ final class ManyMachines {
     private final Map<TargetId, Published> told = new HashMap<>();
     private final PriorityQueue<Alarm> alarms =
             new PriorityQueue<>(Comparator.comparing(Alarm::moment).thenComparing(Alarm::target));
-    private Glances glances = Glances.alone(azure.fleet(), clock);
-    private Budgets budgets = Budgets.ofAzureAlone(clock);
+    private final Machines machines;
+    private final Identities identities;
+    private final Fleet fleet;
+    private Glances glances;
+    private Budgets budgets;
 
     private record Alarm(Instant moment, TargetId target) {}
 
+    /** In memory. */
     ManyMachines() {
+        this(new Scene.HandClock());
+    }
+
+    private ManyMachines(Scene.HandClock clock) {
+        this(clock, new FakeAzure(clock));
+    }
+
+    private ManyMachines(Scene.HandClock clock, FakeAzure azure) {
+        this(clock, azure, azure.machines(), azure.identities(), azure.fleet());
+    }
+
+    /** In another Azure, of the same clock. */
+    ManyMachines(Scene.HandClock clock, Machines machines, Identities identities, Fleet fleet) {
+        this(clock, new FakeAzure(clock), machines, identities, fleet);
+    }
+
+    private ManyMachines(
+            Scene.HandClock clock, FakeAzure azure, Machines machines, Identities identities, Fleet fleet) {
+        this.clock = clock;
+        this.azure = azure;
+        this.machines = machines;
+        this.identities = identities;
+        this.fleet = fleet;
+        this.glances = Glances.alone(fleet, clock);
+        this.budgets = Budgets.ofAzureAlone(clock);
         azure.makeIdentity(WEB);
         azure.makeGroup(Scene.SUBSCRIPTION, "rg-vms");
     }
@@ -82,7 +114,7 @@ final class ManyMachines {
 
     /** A new process, with Azure's budgets, which looks at all machines that have a binding. */
     void restart() {
-        glances = new Glances(azure.fleet(), Runnable::run, clock);
+        glances = new Glances(fleet, Runnable::run, clock);
         budgets = new Budgets(clock);
         workers.clear();
         due.clear();
@@ -122,8 +154,8 @@ final class ManyMachines {
     private Worker worker(TargetId target) {
         return new Worker(
                 target,
-                azure.machines(),
-                azure.identities(),
+                machines,
+                identities,
                 ledgers,
                 of -> Objects.requireNonNull(bindings.get(of)),
                 of -> Optional.of(Objects.requireNonNull(bindings.get(of))),
