@@ -47,6 +47,7 @@ final class Budgets {
     /** What a call is charged to. */
     private enum Charge {
         READ,
+        POLL,
         WRITE
     }
 
@@ -99,6 +100,12 @@ final class Budgets {
         return held(target, What.READS, now).or(() -> place(target, Charge.READ, now));
     }
 
+    /** Before a look at an operation on the machine, which is a read of the subscription: empty when it may be sent now. */
+    synchronized Optional<Wait> poll(TargetId target) {
+        Instant now = clock.instant();
+        return held(target, What.READS, now).or(() -> place(target, Charge.POLL, now));
+    }
+
     /** Before a PATCH of the machine: empty when it may be sent now. */
     synchronized Optional<Wait> write(TargetId target, boolean attaches) {
         Instant now = clock.instant();
@@ -132,8 +139,11 @@ final class Budgets {
 
             @Override
             public Progress poll(Operation operation) {
-                // Polls have buckets of their own, of which three times as much is left: their waits are their own.
-                return machines.poll(operation);
+                Progress progress = machines.poll(operation);
+                if (progress instanceof Progress.Unknown(Fault fault)) {
+                    heard(operation.target(), fault, What.READS);
+                }
+                return progress;
             }
         };
     }
@@ -216,8 +226,7 @@ final class Budgets {
             case READ -> {
                 Instant ofMachine = bucket("machine read " + machine, 30, Duration.ofSeconds(6))
                         .take(now);
-                Instant ofSubscription = bucket("read " + subscription, 200, Duration.ofMillis(50))
-                        .take(now);
+                Instant ofSubscription = reads(subscription).take(now);
                 // Scale sets have a bucket that fills more slowly than ARM's.
                 Instant ofSets = target.kind() == MachineKind.SCALE_SET
                         ? bucket("set read " + subscription, 1_900, Duration.ofMillis(94))
@@ -225,6 +234,8 @@ final class Budgets {
                         : now;
                 yield Turn.later(ofMachine, ofSets.isAfter(ofSubscription) ? ofSets : ofSubscription);
             }
+            // A machine's own bucket for polls is larger than a worker can use.
+            case POLL -> new Turn(reads(subscription).take(now), Scope.SUBSCRIPTION);
             case WRITE ->
                 Turn.later(
                         bucket("machine write " + machine, 10, Duration.ofSeconds(18))
@@ -232,6 +243,10 @@ final class Budgets {
                         bucket("write " + subscription, 160, Duration.ofMillis(150))
                                 .take(now));
         };
+    }
+
+    private Bucket reads(String subscription) {
+        return bucket("read " + subscription, 200, Duration.ofMillis(50));
     }
 
     private Bucket bucket(String name, int capacity, Duration each) {

@@ -176,6 +176,10 @@ final class Worker {
         if (setbacks.quietUntil(now, sheet.demand()).isPresent()) {
             return new Step.End(end(sheet, operation.runs(), Optional.empty()));
         }
+        Optional<Budgets.Wait> poll = operation.isDue(now) ? budgets.poll(target) : Optional.empty();
+        if (poll.isPresent()) {
+            return new Step.End(unchanged(sheet, poll.get().until()));
+        }
         switch (operation.look(now)) {
             case OperationWatch.Sight.Over _ -> {}
             case OperationWatch.Sight.Runs(Instant next) -> {

@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Test;
 
 /** Azure's buckets as they are kept here, and its own waits. */
 final class BudgetsTest {
-    private static final TargetId FAR = TargetId.of(
-            MachineKind.VIRTUAL_MACHINE, "99999999-9999-4999-8999-999999999999", "rg-vms", "far");
+    private static final TargetId FAR =
+            TargetId.of(MachineKind.VIRTUAL_MACHINE, "99999999-9999-4999-8999-999999999999", "rg-vms", "far");
 
     private final Scene.HandClock clock = new Scene.HandClock();
     private final Budgets budgets = new Budgets(clock);
@@ -82,7 +82,8 @@ final class BudgetsTest {
     void aShortWaitIsNothingToTellAndALongOneIs() {
         IntStream.range(0, 10).forEach(_ -> budgets.write(machine(1), true));
         assertThat(budgets.write(machine(1), true).orElseThrow().fault())
-                .hasValueSatisfying(fault -> assertThat(((Fault.Throttled) fault).scope()).isEqualTo(Scope.MACHINE));
+                .hasValueSatisfying(
+                        fault -> assertThat(((Fault.Throttled) fault).scope()).isEqualTo(Scope.MACHINE));
 
         IntStream.range(2, 152).forEach(i -> budgets.write(machine(i), true));
         assertThat(budgets.write(machine(152), true).orElseThrow().fault()).isEmpty();
@@ -92,7 +93,8 @@ final class BudgetsTest {
     void writesAreNeitherClaimedNorSentBeyondTheBucketAndAllAreServedInTime() {
         ManyMachines scene = new ManyMachines();
         scene.restart();
-        List<TargetId> many = IntStream.range(0, 400).mapToObj(ManyMachines::machine).toList();
+        List<TargetId> many =
+                IntStream.range(0, 400).mapToObj(ManyMachines::machine).toList();
         many.forEach(scene.azure::makeMachine);
         many.forEach(target -> scene.bind(target, WEB));
 

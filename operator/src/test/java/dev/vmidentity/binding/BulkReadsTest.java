@@ -54,7 +54,8 @@ final class BulkReadsTest {
 
     @Test
     void aThousandAbsentMachinesAreAFewReadsAMinuteAndOneThatAppearsIsFoundInAboutAMinute() {
-        List<TargetId> machines = IntStream.range(0, 1_000).mapToObj(ManyMachines::machine).toList();
+        List<TargetId> machines =
+                IntStream.range(0, 1_000).mapToObj(ManyMachines::machine).toList();
         machines.forEach(machine -> scene.bind(machine, WEB));
         scene.restart();
         scene.pass(Duration.ofMinutes(5));
@@ -129,8 +130,8 @@ final class BulkReadsTest {
         scene.pass(Duration.ofMinutes(30));
 
         assertThat(scene.patches()).isZero();
-        assertThat(machines).allSatisfy(machine -> assertThat(scene.azure.reads(machine))
-                .isBetween(1, 10));
+        assertThat(machines)
+                .allSatisfy(machine -> assertThat(scene.azure.reads(machine)).isBetween(1, 10));
     }
 
     @Test

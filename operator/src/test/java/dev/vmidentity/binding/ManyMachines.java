@@ -136,8 +136,7 @@ final class ManyMachines {
     }
 
     Worker.Rounded round(TargetId target) {
-        Worker.Rounded rounded =
-                workers.computeIfAbsent(target, this::worker).round();
+        Worker.Rounded rounded = workers.computeIfAbsent(target, this::worker).round();
         if (rounded.tells()) {
             told.put(target, rounded.published());
         }

@@ -109,8 +109,9 @@ final class ThrottledAzureTest {
         scene.pass(Duration.ofMinutes(1));
 
         assertThat(refusals()).isZero();
-        assertThat(simulator.requests().entries()).hasSizeLessThan(60).noneMatch(entry -> entry.method()
-                .equals("PATCH"));
+        assertThat(simulator.requests().entries())
+                .hasSizeLessThan(60)
+                .noneMatch(entry -> entry.method().equals("PATCH"));
         assertThat(machines).allMatch(machine -> scene.told(machine).isPresent());
     }
 
