@@ -18,6 +18,7 @@ import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import io.javaoperatorsdk.operator.processing.retry.Retry;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
@@ -31,6 +32,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -102,6 +104,7 @@ final class Application implements AutoCloseable {
                 azure.machines(),
                 azure.identities(),
                 azure.instances(),
+                azure.fleet(),
                 namespaces,
                 new VmIdentityLedgerSpec.Owner(cluster, settings.instance(), null),
                 settings.defaultSubscription(),
@@ -126,6 +129,12 @@ final class Application implements AutoCloseable {
         Gauge.builder("vmidentity.machines", bindings, BindingControl::machines)
                 .description("Machines that are looked after")
                 .register(metrics);
+        for (var call : BindingControl.Call.values()) {
+            FunctionCounter.builder("vmidentity.azure.calls", bindings, of -> of.calls(call))
+                    .description("Calls to Azure about machines")
+                    .tag("call", call.name().toLowerCase(Locale.ROOT))
+                    .register(metrics);
+        }
         LOG.atInfo()
                 .addKeyValue("cluster", cluster)
                 .addKeyValue("instance", settings.instance())

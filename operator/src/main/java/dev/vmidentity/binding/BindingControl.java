@@ -6,6 +6,7 @@ import dev.vmidentity.api.VmIdentityLedger;
 import dev.vmidentity.api.VmIdentityLedgerSpec;
 import dev.vmidentity.core.ArmId;
 import dev.vmidentity.core.Claim;
+import dev.vmidentity.core.Fleet;
 import dev.vmidentity.core.Holder;
 import dev.vmidentity.core.Identities;
 import dev.vmidentity.core.Instances;
@@ -39,6 +40,8 @@ public final class BindingControl implements AutoCloseable {
     private final SharedIndexInformer<VmIdentityBinding> changes;
     private final VmIdentityBindingReconciler reconciler;
     private final Uses uses;
+    private final Glances glances;
+    private final Budgets budgets;
     private volatile boolean open;
 
     /** Is told when somebody may have begun or ceased to use an identity. */
@@ -60,6 +63,7 @@ public final class BindingControl implements AutoCloseable {
             Machines machines,
             Identities identities,
             Instances instances,
+            Fleet fleet,
             NamespaceRights rights,
             VmIdentityLedgerSpec.Owner owner,
             Optional<String> defaultSubscription,
@@ -77,6 +81,9 @@ public final class BindingControl implements AutoCloseable {
         this.ledgers = new KubernetesLedgers(client, owner, index::byName);
         LiveBindings live = new PagedLiveBindings(client, resolver, clock);
         Brake brake = new Brake(mostOrphans, bindings::exists, () -> index.orphans(bindings::exists), clock);
+        this.glances =
+                new Glances(fleet, question -> Thread.ofVirtual().name("fleet").start(question), clock);
+        this.budgets = new Budgets(clock);
         this.coordinator = new Coordinator(
                 target -> new Worker(
                         target,
@@ -87,6 +94,8 @@ public final class BindingControl implements AutoCloseable {
                         this::contributions,
                         live,
                         brake,
+                        glances,
+                        budgets,
                         timing,
                         clock),
                 this::published,
@@ -124,6 +133,26 @@ public final class BindingControl implements AutoCloseable {
     /** How many machines are looked after. */
     public int machines() {
         return coordinator.size();
+    }
+
+    /** What was sent to Azure about machines since the process began. */
+    public long calls(Call call) {
+        return switch (call) {
+            case READ -> budgets.reads();
+            case WRITE -> budgets.writes();
+            case THROTTLED -> budgets.throttled();
+            case BULK -> glances.questions();
+        };
+    }
+
+    /** What is counted. */
+    public enum Call {
+        READ,
+        WRITE,
+        /** Of reads and writes, those that Azure refused because there were too many. */
+        THROTTLED,
+        /** Questions about up to a thousand machines. */
+        BULK
     }
 
     /** To be told when a namespace's rights have changed. */

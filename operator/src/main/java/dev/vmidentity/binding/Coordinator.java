@@ -142,18 +142,24 @@ final class Coordinator implements AutoCloseable {
             boolean idle = false;
             try {
                 Worker.Rounded rounded = worker.round();
-                Published before = last;
-                last = rounded.published();
                 idle = rounded.next().isEmpty();
                 next = rounded.next().orElse(Instant.MAX);
-                if (!rounded.published().tellsAs(before)) {
-                    listener.accept(rounded.published());
+                if (rounded.tells()) {
+                    tell(rounded.published());
                 }
             } catch (RuntimeException e) {
                 LOG.atError().addKeyValue("target", target).setCause(e).log("a defect ended a round");
                 next = clock.instant().plus(AFTER_A_DEFECT);
             }
             end(next, idle);
+        }
+
+        private void tell(Published published) {
+            Published before = last;
+            last = published;
+            if (!published.tellsAs(before)) {
+                listener.accept(published);
+            }
         }
 
         private synchronized void end(Instant next, boolean idle) {

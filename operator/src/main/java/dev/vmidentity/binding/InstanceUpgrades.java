@@ -34,6 +34,9 @@ import org.slf4j.LoggerFactory;
  * worker, which sends no PATCH while a batch runs.
  */
 final class InstanceUpgrades {
+    /** Between two lists of a scale set that is seen in passing: in looks at it. */
+    private static final int SELDOM = 12;
+
     private static final Logger LOG = LoggerFactory.getLogger(InstanceUpgrades.class);
 
     /** Ids are numbers, told as text. */
@@ -43,6 +46,7 @@ final class InstanceUpgrades {
     private final TargetId target;
     private final Instances instances;
     private final OperationWatch operation;
+    private final Budgets budgets;
     private final Timing timing;
     private final long seed;
 
@@ -55,6 +59,7 @@ final class InstanceUpgrades {
     private Instant sendAfter = Instant.MIN;
     private boolean asked;
     private @Nullable Look last;
+    private @Nullable Instant seldom;
 
     /** What was listed last. */
     private record Count(Instances.Policy policy, int total, List<String> behind) {}
@@ -66,10 +71,12 @@ final class InstanceUpgrades {
      */
     private record Look(String machineId, @Nullable String etag, Instant at) {}
 
-    InstanceUpgrades(TargetId target, Instances instances, Machines machines, Timing timing, long seed) {
+    InstanceUpgrades(
+            TargetId target, Instances instances, Machines machines, Budgets budgets, Timing timing, long seed) {
         this.target = target;
         this.instances = instances;
         this.operation = new OperationWatch(machines, timing, seed);
+        this.budgets = budgets;
         this.timing = timing;
         this.seed = seed;
     }
@@ -116,6 +123,11 @@ final class InstanceUpgrades {
         if (now.isBefore(readAfter) || !isDue(seen, now)) {
             return;
         }
+        Optional<Budgets.Wait> wait = budgets.read(target);
+        if (wait.isPresent()) {
+            readAfter = wait.get().until();
+            return;
+        }
         switch (instances.list(target)) {
             case Listed.Failed(Fault fault) -> {
                 attempts++;
@@ -127,12 +139,14 @@ final class InstanceUpgrades {
                 forget();
                 flexible = true;
                 last = new Look(seen.machineId(), seen.etag(), now);
+                seldom = now.plus(pause());
             }
             case Listed.Whole(Instances.Policy policy, int total, List<String> behind) -> {
                 flexible = false;
                 readAfter = Instant.MIN;
                 count = new Count(policy, total, behind);
                 last = new Look(seen.machineId(), seen.etag(), now);
+                seldom = now.plus(pause());
                 if (setback.filter(known -> known.instances().stream().noneMatch(behind::contains))
                         .isPresent()) {
                     // Somebody else brought them there, or what could not be counted is.
@@ -143,6 +157,26 @@ final class InstanceUpgrades {
                 }
             }
         }
+    }
+
+    /**
+     * Whether a machine that was only seen in passing is to be read all the same: an inventory tells no etag, and so not
+     * whether the model has changed.
+     */
+    boolean wantsRead(List<Contribution> bindings, Instant now) {
+        if (target.kind() != MachineKind.SCALE_SET) {
+            return false;
+        }
+        if (seldom == null) {
+            seldom = now.plus(pause());
+        }
+        boolean wanted = bindings.stream().anyMatch(one -> one.upgradesAtOnce() > 0);
+        boolean unfinished = wanted && (last == null || isBehind());
+        return unfinished || !now.isBefore(seldom);
+    }
+
+    private Duration pause() {
+        return Backoff.spread(timing.observe().multipliedBy(SELDOM), seed);
     }
 
     /**
@@ -184,6 +218,11 @@ final class InstanceUpgrades {
     }
 
     private void send(List<String> behind, int atOnce, Instant now) {
+        Optional<Budgets.Wait> wait = budgets.write(target, false);
+        if (wait.isPresent()) {
+            sendAfter = wait.get().until();
+            return;
+        }
         batch = behind.stream().sorted(BY_NUMBER).limit(atOnce).toList();
         switch (instances.upgrade(target, batch)) {
             case Upgraded.Accepted(Optional<Operation> begun, Optional<Duration> pollAfter) -> {

@@ -103,6 +103,11 @@ final class OperationWatch {
         return succeeded != null && succeeded.machineId().equals(machineId) ? succeeded.etag() : null;
     }
 
+    /** Whether {@link #look} would poll now. */
+    boolean isDue(Instant now) {
+        return running != null && !now.isBefore(running.pollAt());
+    }
+
     /** Polls when it is time. */
     Sight look(Instant now) {
         Running current = running;

@@ -59,6 +59,10 @@ final class Setbacks {
         if (culprits.isEmpty() && aboutIdentities && adds.size() == 1) {
             culprits.addAll(adds);
         }
+        if (fault instanceof Fault.Throttled throttled && throttled.scope() == Fault.Throttled.Scope.IDENTITIES) {
+            // Said of attaching; what is to be taken off need not wait for it.
+            culprits.addAll(adds);
+        }
         if (!culprits.isEmpty()) {
             culprits.forEach(culprit -> hold(culprit, fault, now));
         } else if (aboutIdentities && adds.size() > 1) {
@@ -104,6 +108,11 @@ final class Setbacks {
         attempts = 0;
     }
 
+    /** Whether nothing stands in the way of anything. */
+    boolean isClear() {
+        return trouble == null && held.isEmpty();
+    }
+
     /** Identities that nobody asks for any longer hold nothing back. */
     void forgetAllBut(Collection<IdentityKey> wanted) {
         held.keySet().retainAll(wanted);
@@ -134,6 +143,13 @@ final class Setbacks {
         boolean obeyed = trouble.fault() instanceof Fault.Throttled;
         boolean changed = trouble.demand() != null && !trouble.demand().equals(demand);
         return changed && !obeyed ? Optional.empty() : Optional.of(trouble.until());
+    }
+
+    /** When Azure, or what may be asked of it, lets the machine go on; empty where that is not what it waits for. */
+    Optional<Instant> throttledUntil() {
+        return Optional.ofNullable(trouble)
+                .filter(one -> one.fault() instanceof Fault.Throttled)
+                .map(Trouble::until);
     }
 
     Optional<Fault> fault() {

@@ -4,6 +4,7 @@ import dev.vmidentity.core.Claim;
 import dev.vmidentity.core.Decision;
 import dev.vmidentity.core.Demand;
 import dev.vmidentity.core.Fault;
+import dev.vmidentity.core.Fleet;
 import dev.vmidentity.core.Identities;
 import dev.vmidentity.core.IdentityKey;
 import dev.vmidentity.core.Instances;
@@ -70,6 +71,8 @@ final class Worker {
     private final Renewals renewals;
     private final InstanceUpgrades upgrades;
     private final OperationWatch operation;
+    private final Patrol patrol;
+    private final Budgets budgets;
     private final Fences fences = new Fences();
 
     private @Nullable Observation seen;
@@ -86,8 +89,13 @@ final class Worker {
      *
      * @param published what is known now
      * @param next when to come back; empty when there is nothing left to do for this machine
+     * @param tells whether something was found out; otherwise what was known before stands
      */
-    record Rounded(Published published, Optional<Instant> next) {}
+    record Rounded(Published published, Optional<Instant> next, boolean tells) {
+        Rounded(Published published, Optional<Instant> next) {
+            this(published, next, true);
+        }
+    }
 
     Worker(
             TargetId target,
@@ -98,10 +106,12 @@ final class Worker {
             Function<TargetId, List<Contribution>> bindings,
             LiveBindings live,
             Brake brake,
+            Glances glances,
+            Budgets budgets,
             Timing timing,
             Clock clock) {
         this.target = target;
-        this.machines = machines;
+        this.machines = budgets.hearing(machines);
         this.ledgers = ledgers;
         this.bindings = bindings;
         this.live = live;
@@ -111,15 +121,16 @@ final class Worker {
         this.setbacks = new Setbacks(target.id().hashCode());
         this.renewals = new Renewals(identities, timing, target.id().hashCode());
         this.upgrades = new InstanceUpgrades(
-                target, instances, machines, timing, target.id().hashCode());
-        this.operation = new OperationWatch(machines, timing, target.id().hashCode());
+                target, instances, this.machines, budgets, timing, target.id().hashCode());
+        this.patrol = new Patrol(target, glances);
+        this.budgets = budgets;
+        this.operation = new OperationWatch(this.machines, timing, target.id().hashCode());
     }
 
     Rounded round() {
         List<Contribution> contributions = bindings.apply(target);
         seenInRound = false;
         etagMissing = false;
-        heldDetaches = Set.of();
         waitsUntil = null;
         int collisions = 0;
         for (int passes = 0; passes < MOST_PASSES && collisions < MOST_COLLISIONS; passes++) {
@@ -173,6 +184,10 @@ final class Worker {
         if (batch.isPresent()) {
             return new Step.End(end(sheet, true, batch));
         }
+        Optional<Budgets.Wait> poll = operation.isDue(now) ? budgets.poll(target) : Optional.empty();
+        if (poll.isPresent()) {
+            return new Step.End(unchanged(sheet, poll.get().until()));
+        }
         switch (operation.look(now)) {
             case OperationWatch.Sight.Over _ -> {}
             case OperationWatch.Sight.Runs(Instant next) -> {
@@ -193,9 +208,60 @@ final class Worker {
         }
         Observation observed = seen;
         if (observed == null || !seenInRound || observed.state().operationRuns() || isStale(observed)) {
-            return look(sheet);
+            boolean undisturbed =
+                    !operation.runs() && setbacks.isClear() && renewals.again(now).isEmpty();
+            return switch (patrol.sight(sheet, undisturbed)) {
+                case Glances.Sight.Look _ -> look(sheet);
+                case Glances.Sight.Later(Instant then) -> new Step.End(unchanged(sheet, then));
+                case Glances.Sight.Told(Optional<Fleet.Glance> glance) -> pass(sheet, glance, now);
+            };
         }
         return act(sheet, observed);
+    }
+
+    /**
+     * Seen in passing: enough to know that there is nothing to do, and for nothing else. Whatever it contradicts, a read
+     * decides.
+     */
+    private Step pass(Sheet sheet, Optional<Fleet.Glance> glance, Instant now) {
+        if (glance.isEmpty()) {
+            if (absence == null || !sheet.ledger().isEmpty()) {
+                return look(sheet);
+            }
+            patrol.rests(sheet);
+            return new Step.End(end(sheet, false, Optional.of(now.plus(spread(timing.absent())))));
+        }
+        Observation shown = glance.get().seen();
+        if (absence != null
+                || shown.state() != Observation.MachineState.SETTLED
+                || upgrades.wantsRead(sheet.contributions(), now)
+                || (seen != null && !Patrol.agree(seen, shown))) {
+            return look(sheet);
+        }
+        Plan plan = Planner.plan(shown.atRest(), sheet.ledger(), sheet.demand(), memory(shown, now));
+        if (!plan.isAtRest() || plan.notBefore().isPresent()) {
+            return look(sheet);
+        }
+        renewals.look(shown, sheet.ledger(), sheet.demand(), now);
+        if (renewals.again(now).isPresent()) {
+            return look(sheet);
+        }
+        seen = seen == null ? shown : seen;
+        patrol.rests(sheet);
+        return new Step.End(end(sheet, false, Optional.empty()));
+    }
+
+    /** Not now: a budget is used up. */
+    private Step waits(Sheet sheet, Budgets.Wait wait) {
+        if (wait.fault().isEmpty()) {
+            return new Step.End(unchanged(sheet, wait.until()));
+        }
+        setbacks.trouble(wait.fault().get(), clock.instant());
+        return new Step.End(end(sheet, operation.runs(), Optional.empty()));
+    }
+
+    private Rounded unchanged(Sheet sheet, Instant next) {
+        return new Rounded(published(sheet, operation.runs()), Optional.of(next), false);
     }
 
     private boolean isStale(Observation observed) {
@@ -218,6 +284,7 @@ final class Worker {
             }
         }
         seen = null;
+        heldDetaches = Set.of();
         operation.forget();
         upgrades.forget();
         return new Step.End(new Rounded(published(sheet, false), Optional.empty()));
@@ -239,6 +306,11 @@ final class Worker {
 
     /** Reads the machine; what comes of it is for the next pass. */
     private Step look(Sheet sheet) {
+        Optional<Budgets.Wait> wait = budgets.read(target);
+        if (wait.isPresent()) {
+            return waits(sheet, wait.get());
+        }
+        patrol.looks();
         Seen answer = machines.read(target);
         Instant now = clock.instant();
         return switch (answer) {
@@ -273,6 +345,7 @@ final class Worker {
         boolean confirmed = !now.isBefore(since.plus(timing.gone()));
         absence = new Absence(since, confirmed, groupToo);
         seen = null;
+        heldDetaches = Set.of();
         operation.forget();
         upgrades.forget();
         setbacks.readable();
@@ -281,6 +354,9 @@ final class Worker {
             LOG.atInfo().addKeyValue("target", target).log("machine is gone");
             return write(sheet, Ledger.EMPTY);
         }
+        if (sheet.ledger().isEmpty()) {
+            patrol.rests(sheet);
+        }
         Instant again = sheet.ledger().isEmpty() ? now.plus(spread(timing.absent())) : since.plus(timing.gone());
         return new Step.End(end(sheet, false, Optional.of(again)));
     }
@@ -288,6 +364,7 @@ final class Worker {
     /** Plans on a fresh observation, claims, sends and settles. */
     private Step act(Sheet sheet, Observation observed) {
         Instant now = clock.instant();
+        heldDetaches = Set.of();
         renewals.look(observed, sheet.ledger(), sheet.demand(), now);
         Plan plan = Planner.plan(observed, sheet.ledger(), sheet.demand(), memory(observed, now));
         if (takesAway(plan)) {
@@ -318,10 +395,20 @@ final class Worker {
                 upgrades.atRest(
                         observed, sheet.contributions(), setbacks.faults().keySet(), now);
             }
+            if (waitsUntil == null && !etagMissing && heldDetaches.isEmpty()) {
+                patrol.rests(sheet);
+            }
             Optional<Instant> batch = upgrades.follow(now);
             Optional<Instant> rest =
                     earliest(plan.notBefore(), earliest(renewals.again(now), upgrades.again(now)));
             return new Step.End(end(sheet, batch.isPresent(), batch.isPresent() ? batch : rest));
+        }
+        if (plan.patch().isPresent()) {
+            // Before it is claimed: what is claimed is sent at once.
+            Optional<Budgets.Wait> wait = budgets.write(target, !plan.patch().get().add().isEmpty());
+            if (wait.isPresent()) {
+                return waits(sheet, wait.get());
+            }
         }
         Optional<Ledgers.Version> claimed = sheet.version();
         if (plan.writesLedger()) {
@@ -461,7 +548,7 @@ final class Worker {
                 faults(),
                 underWay,
                 etagMissing,
-                Optional.ofNullable(waitsUntil));
+                setbacks.throttledUntil().or(() -> Optional.ofNullable(waitsUntil)));
         return new Published(outcome.withRollout(upgrades.known()), true, sheet.contributions());
     }
 

@@ -109,13 +109,6 @@ public record Outcome(
         return seen.flatMap(observation -> DefaultIdentityChanges.causedBy(binding, observation, ledger));
     }
 
-    /** The ledger's entry, unless it speaks of what was attached to an earlier machine of this name. */
-    public Optional<Claim> claim(IdentityKey id) {
-        return ledger.claim(id)
-                .filter(claim -> seen.filter(machine -> claim.isVoidOn(machine.machineId()))
-                        .isEmpty());
-    }
-
     public Standing standing(IdentityKey id) {
         boolean present = seen.map(observation -> observation.has(id)).orElse(false);
         Optional<Claim> claim = claim(id);

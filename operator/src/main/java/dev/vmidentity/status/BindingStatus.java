@@ -7,6 +7,7 @@ import dev.vmidentity.api.Reason;
 import dev.vmidentity.api.TargetType;
 import dev.vmidentity.api.VmIdentityBindingStatus;
 import dev.vmidentity.api.VmIdentityBindingStatus.Foreign;
+import dev.vmidentity.api.VmIdentityBindingStatus.Instances;
 import dev.vmidentity.api.VmIdentityBindingStatus.Pending;
 import dev.vmidentity.api.VmIdentityBindingStatus.SystemAssigned;
 import dev.vmidentity.api.VmIdentityBindingStatus.Target;
@@ -36,8 +37,10 @@ public final class BindingStatus {
     private final Optional<Observation> seen;
     private final List<Entry> userAssigned;
     private final Optional<Entry> systemAssigned;
+    private final @Nullable Instances instances;
 
-    private BindingStatus(BindingView view, Optional<Outcome> latest) {
+    private BindingStatus(
+            BindingView view, Optional<Outcome> latest, @Nullable VmIdentityBindingStatus previous) {
         this.view = view;
         this.target = switch (view.target()) {
             case BindingView.Target.Known(TargetId id) -> Optional.of(id);
@@ -54,6 +57,12 @@ public final class BindingStatus {
         this.userAssigned =
                 view.userAssigned().stream().map(entries::userAssigned).toList();
         this.systemAssigned = view.systemAssigned().map(entries::systemAssigned);
+        // A new process that has seen a scale set in passing has not counted yet.
+        boolean uncounted = seen.isPresent() && outcome.flatMap(Outcome::rollout).isEmpty();
+        this.instances = uncounted && previous != null && speaksOfTheSameMachine(previous)
+                ? previous.instances()
+                : outcome.flatMap(known -> RolloutText.counted(known, view.upgradesInstances()))
+                        .orElse(null);
     }
 
     /**
@@ -69,7 +78,7 @@ public final class BindingStatus {
             @Nullable VmIdentityBindingStatus previous,
             long generation,
             Instant now) {
-        return new BindingStatus(view, outcome).render(previous, generation, now);
+        return new BindingStatus(view, outcome, previous).render(previous, generation, now);
     }
 
     private VmIdentityBindingStatus render(@Nullable VmIdentityBindingStatus previous, long generation, Instant now) {
@@ -83,8 +92,7 @@ public final class BindingStatus {
                 pending.attach().isEmpty() && pending.detach().isEmpty() ? null : pending,
                 view.forecast().map(BindingStatus::foreign).orElse(null),
                 count(),
-                outcome.flatMap(known -> RolloutText.counted(known, view.upgradesInstances()))
-                        .orElse(null),
+                instances,
                 defaultIdentity(
                         Conditions.of(before, generation, ready(pending), now), previous, before, generation, now));
     }
@@ -207,7 +215,14 @@ public final class BindingStatus {
         return new Explanation(
                 Reason.Attached,
                 "Everything is on " + name() + " as declared."
-                        + outcome.flatMap(RolloutText::behind).map(" "::concat).orElse(""));
+                        + (behind() ? " " + instances.message() : ""));
+    }
+
+    private boolean behind() {
+        return !view.upgradesInstances()
+                && instances != null
+                && instances.latestModel() != null
+                && instances.message() != null;
     }
 
     private Explanation observed() {

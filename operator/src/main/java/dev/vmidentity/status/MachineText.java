@@ -4,6 +4,7 @@ import dev.vmidentity.api.Reason;
 import dev.vmidentity.core.Observation.MachineState;
 import dev.vmidentity.core.Outcome;
 import dev.vmidentity.core.TargetId;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /** What is to be said about a machine as a whole. */
@@ -18,8 +19,8 @@ final class MachineText {
             return Optional.of(absent(outcome.target(), outcome.absence().get().resourceGroupToo()));
         }
         if (outcome.fault().isPresent()) {
-            return Optional.of(
-                    FaultText.explain(outcome.fault().get(), outcome.target().id()));
+            return Optional.of(until(
+                    FaultText.explain(outcome.fault().get(), outcome.target().id()), outcome));
         }
         if (outcome.etagMissing()) {
             return Optional.of(Explanation.of(Reason.EtagUnsupported));
@@ -27,6 +28,16 @@ final class MachineText {
         return outcome.seen().isEmpty()
                 ? Optional.of(Explanation.of(Reason.Observing))
                 : occupied(outcome.seen().get().state(), outcome);
+    }
+
+    /** With the moment at which Azure, or what may be asked of it, lets the machine go on. */
+    private static Explanation until(Explanation why, Outcome outcome) {
+        return outcome.waitsUntil()
+                .filter(_ -> why.reason() == Reason.Throttled)
+                .map(moment -> new Explanation(
+                        why.reason(),
+                        why.message() + " The next try is at " + moment.truncatedTo(ChronoUnit.SECONDS) + "."))
+                .orElse(why);
     }
 
     private static Optional<Explanation> occupied(MachineState state, Outcome outcome) {

@@ -66,15 +66,7 @@ final class RolloutText {
         };
     }
 
-    /** How many are not on the latest model, and what brings them there; empty when all are, or Azure does it. */
-    static Optional<String> behind(Outcome outcome) {
-        return outcome.rollout()
-                .filter(rollout -> rollout instanceof Counted counted
-                        && counted.policy() == Policy.MANUAL
-                        && !counted.isComplete())
-                .map(rollout -> behind((Counted) rollout, outcome));
-    }
-
+    /** How many are not on the latest model, and what brings them there. */
     private static String behind(Counted counted, Outcome outcome) {
         ArmId id = outcome.target().id();
         return standing(counted) + ". `az vmss update-instances --subscription " + id.subscriptionId()

@@ -1,6 +1,7 @@
 package dev.vmidentity.binding;
 
 import dev.vmidentity.api.VmIdentityLedgerSpec;
+import dev.vmidentity.api.VmIdentityLedgerStatus;
 import dev.vmidentity.core.Ledger;
 import dev.vmidentity.core.TargetId;
 import java.time.Instant;
@@ -17,7 +18,9 @@ final class MemoryLedgers implements Ledgers {
 
     private final Map<TargetId, Stored> stored = new HashMap<>();
     private final Deque<Written> mishaps = new ArrayDeque<>();
+    private final Map<TargetId, VmIdentityLedgerStatus> statuses = new HashMap<>();
     private int writes;
+    private int statusWrites;
     private boolean restored;
 
     /** A person's word that orphans may go. */
@@ -82,6 +85,16 @@ final class MemoryLedgers implements Ledgers {
 
     @Override
     public void show(TargetId target, Rendering rendering) {
-        rendering.render(null, 1);
+        VmIdentityLedgerStatus before = statuses.get(target);
+        VmIdentityLedgerStatus next = rendering.render(before, 1);
+        if (!next.equals(before)) {
+            statuses.put(target, next);
+            statusWrites++;
+        }
+    }
+
+    /** How many times a status was another than the one before. */
+    int statusWrites() {
+        return statusWrites;
     }
 }

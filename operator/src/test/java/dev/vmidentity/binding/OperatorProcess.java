@@ -5,6 +5,7 @@ import dev.vmidentity.core.Instances;
 import dev.vmidentity.core.Machines;
 import dev.vmidentity.core.Outcome;
 import dev.vmidentity.core.TargetId;
+import dev.vmidentity.fakes.FakeAzure;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -94,6 +95,8 @@ public final class OperatorProcess {
                 of -> contributions(bound.cached(of)),
                 of -> bound.listed(of).map(OperatorProcess::contributions),
                 brake,
+                Glances.alone(new FakeAzure(clock).fleet(), clock),
+                Budgets.ofAzureAlone(clock),
                 TIMING,
                 clock);
     }

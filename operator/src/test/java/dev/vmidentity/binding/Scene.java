@@ -84,6 +84,8 @@ final class Scene {
                 _ -> List.copyOf(bindings.values()),
                 _ -> Optional.of(listed.orElseGet(() -> List.copyOf(bindings.values()))),
                 new Brake(mostOrphans, this::exists, this::orphans, clock),
+                new Glances(azure.fleet(), Runnable::run, clock),
+                Budgets.ofAzureAlone(clock),
                 TIMING,
                 clock);
     }

@@ -12,6 +12,7 @@ import dev.vmidentity.binding.Contribution.SystemAsk;
 import dev.vmidentity.core.ArmId;
 import dev.vmidentity.core.Fault;
 import dev.vmidentity.core.IdentityKey;
+import dev.vmidentity.core.Observation.MachineState;
 import dev.vmidentity.core.Phase;
 import dev.vmidentity.core.Scopes;
 import dev.vmidentity.core.Standing;
@@ -748,6 +749,27 @@ class WorkerTest {
         scene.ledgers.confirmed = Optional.of(scene.clock.instant());
         scene.settle();
         assertThat(scene.machine().userAssigned()).isEmpty();
+    }
+
+    @Test
+    void thatDetachesAreHeldIsToldAlsoWhileTheMachineIsBusy() {
+        scene.mostOrphans = 1;
+        scene.restart();
+        scene.bind("one", A);
+        scene.bind("two", B);
+        scene.settle();
+        scene.bindings.clear();
+        scene.settle();
+        scene.azure.holdOperations();
+        scene.azure.startOperation(VM);
+        scene.clock.advance(Duration.ofHours(1));
+
+        Published published = scene.round().published();
+
+        assertThat(published.outcome().seen().orElseThrow().state()).isEqualTo(MachineState.BUSY);
+        assertThat(published.outcome().faults())
+                .hasSize(2)
+                .allSatisfy((_, fault) -> assertThat(fault).isInstanceOf(Fault.DetachHeld.class));
     }
 
     @Test

@@ -608,8 +608,15 @@ public final class FakeAzure implements Ground {
 
     /** All machines as they are. */
     synchronized List<Fleet.Glance> inventory() {
+        return inventory(machines.keySet());
+    }
+
+    /** Those of the machines that there are. */
+    synchronized List<Fleet.Glance> inventory(Set<TargetId> asked) {
         catchUp();
-        return machines.values().stream()
+        return asked.stream()
+                .map(machines::get)
+                .filter(Objects::nonNull)
                 .map(machine -> machine.glance(clock.instant()))
                 .toList();
     }

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /** Many machines of a {@link FakeAzure} at once; as late as the script says. */
 public final class FakeFleet implements Fleet {
@@ -52,7 +53,7 @@ public final class FakeFleet implements Fleet {
     @Override
     public Answer matching(Set<MachineKind> kinds, Scopes scopes, Map<String, String> tags) {
         azure.received(new FakeAzure.Request.Asked(0));
-        return answer(glance -> kinds.contains(glance.target().kind())
+        return answer(azure::inventory, glance -> kinds.contains(glance.target().kind())
                 && scopes.covers(glance.target().id())
                 && tags.entrySet().stream().allMatch(tag -> has(glance, tag.getKey(), tag.getValue())));
     }
@@ -61,7 +62,7 @@ public final class FakeFleet implements Fleet {
     public Answer of(Collection<TargetId> machines) {
         azure.received(new FakeAzure.Request.Asked(machines.size()));
         Set<TargetId> asked = new TreeSet<>(machines);
-        return answer(glance -> asked.contains(glance.target()));
+        return answer(() -> azure.inventory(asked), glance -> asked.contains(glance.target()));
     }
 
     @Override
@@ -69,12 +70,12 @@ public final class FakeFleet implements Fleet {
         return azure.glance(machine);
     }
 
-    private synchronized Answer answer(Predicate<Glance> wanted) {
+    private synchronized Answer answer(Supplier<List<Glance>> present, Predicate<Glance> wanted) {
         Fault fault = faults.isEmpty() ? refusal.orElse(null) : faults.remove();
         if (fault != null) {
             return new Answer.Failed(fault);
         }
-        return new Answer.Whole(past.orElseGet(azure::inventory).stream()
+        return new Answer.Whole(past.orElseGet(present).stream()
                 .filter(wanted)
                 .map(FakeFleet::withoutEtag)
                 .toList());

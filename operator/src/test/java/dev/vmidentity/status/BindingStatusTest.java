@@ -28,6 +28,7 @@ import dev.vmidentity.core.Observation.MachineState;
 import dev.vmidentity.core.Phase;
 import dev.vmidentity.core.TargetId;
 import dev.vmidentity.status.Samples.Machine;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -355,5 +356,17 @@ class BindingStatusTest {
         var after = BindingStatus.render(WANTS_WEB, Optional.of(machine.outcome()), before, 1, NOW.plusSeconds(99));
 
         assertThat(after).isEqualTo(before);
+    }
+
+    @Test
+    void whoIsThrottledIsToldWhenTheNextTryIs() {
+        var throttled = new Fault.Throttled(Fault.Throttled.Scope.SUBSCRIPTION, Optional.of(Duration.ofSeconds(77)), "");
+        var outcome =
+                machine().fault(throttled).waitingUntil(NOW.plusSeconds(77)).outcome();
+
+        var told = MachineText.obstacle(outcome).orElseThrow();
+
+        assertThat(told.reason()).isEqualTo(Reason.Throttled);
+        assertThat(told.message()).endsWith("The next try is at " + NOW.plusSeconds(77) + ".");
     }
 }
