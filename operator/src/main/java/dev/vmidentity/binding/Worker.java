@@ -200,8 +200,9 @@ final class Worker {
         }
         Observation observed = seen;
         if (observed == null || !seenInRound || observed.state().operationRuns() || isStale(observed)) {
-            boolean undisturbed =
-                    !operation.runs() && setbacks.isClear() && renewals.again(now).isEmpty();
+            boolean undisturbed = !operation.runs()
+                    && setbacks.isClear()
+                    && renewals.again(now).isEmpty();
             return switch (patrol.sight(sheet, undisturbed)) {
                 case Glances.Sight.Look _ -> look(sheet);
                 case Glances.Sight.Later(Instant then) -> new Step.End(unchanged(sheet, then));
@@ -384,7 +385,8 @@ final class Worker {
         }
         if (plan.patch().isPresent()) {
             // Before it is claimed: what is claimed is sent at once.
-            Optional<Budgets.Wait> wait = budgets.write(target, !plan.patch().get().add().isEmpty());
+            Optional<Budgets.Wait> wait =
+                    budgets.write(target, !plan.patch().get().add().isEmpty());
             if (wait.isPresent()) {
                 return waits(sheet, wait.get());
             }
