@@ -166,6 +166,7 @@ final class Worker {
         }
         switch (operation.look(now)) {
             case OperationWatch.Sight.Over _ -> {}
+            case OperationWatch.Sight.Succeeded(Collection<IdentityKey> adds) -> setbacks.succeeded(adds);
             case OperationWatch.Sight.Runs(Instant next) -> {
                 return new Step.End(end(sheet, true, Optional.of(next)));
             }
@@ -343,7 +344,9 @@ final class Worker {
                 if (after.etag() != null) {
                     fences.sent(plan, moved);
                 }
-                setbacks.accepted(adds);
+                if (begun.isEmpty()) {
+                    setbacks.succeeded(adds);
+                }
                 seen = after;
                 operation.began(after, moved, begun, pollAfter, adds, now);
                 yield new Step.Again();
