@@ -319,8 +319,7 @@ final class Worker {
                         observed, sheet.contributions(), setbacks.faults().keySet(), now);
             }
             Optional<Instant> batch = upgrades.follow(now);
-            Optional<Instant> rest =
-                    earliest(plan.notBefore(), earliest(renewals.again(now), upgrades.again(now)));
+            Optional<Instant> rest = earliest(plan.notBefore(), earliest(renewals.again(now), upgrades.again(now)));
             return new Step.End(end(sheet, batch.isPresent(), batch.isPresent() ? batch : rest));
         }
         Optional<Ledgers.Version> claimed = sheet.version();
