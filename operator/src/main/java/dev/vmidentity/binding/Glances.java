@@ -169,9 +169,7 @@ final class Glances {
             lastTurn = lastTurn.isBefore(now) ? now : lastTurn.plus(SLOWLY);
             return lastTurn;
         });
-        return now.isBefore(turn)
-                ? new Sight.Later(turn.isBefore(silentUntil) ? turn : silentUntil)
-                : new Sight.Look();
+        return now.isBefore(turn) ? new Sight.Later(turn.isBefore(silentUntil) ? turn : silentUntil) : new Sight.Look();
     }
 
     private boolean single(Instant now) {

@@ -44,11 +44,14 @@ final class OperationWatch {
 
     /** What a look at the operation showed. */
     sealed interface Sight {
-        /** None runs any longer, as far as can be told; the machine itself is to be looked at. */
+        /** None runs, as far as can be told; the machine itself is to be looked at. */
         record Over() implements Sight {}
 
         /** It runs; the next look is due then. */
         record Runs(Instant next) implements Sight {}
+
+        /** It ended well. */
+        record Succeeded(Collection<IdentityKey> adds) implements Sight {}
 
         /** It ended badly. */
         record Failed(Fault fault, Collection<IdentityKey> adds) implements Sight {}
@@ -121,7 +124,7 @@ final class OperationWatch {
             case Progress.Succeeded _ -> {
                 succeeded = current.to();
                 running = null;
-                yield new Sight.Over();
+                yield new Sight.Succeeded(current.adds());
             }
             case Progress.Failed(Fault fault) -> {
                 running = null;

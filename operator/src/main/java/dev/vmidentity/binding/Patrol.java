@@ -34,9 +34,8 @@ final class Patrol {
 
     /** @param undisturbed whether nothing is under way, held back or in doubt */
     Glances.Sight sight(Sheet sheet, boolean undisturbed) {
-        Glances.Sight sight = !mustLook && undisturbed && mayWait(sheet)
-                ? glances.ask(target, !known)
-                : new Glances.Sight.Look();
+        Glances.Sight sight =
+                !mustLook && undisturbed && mayWait(sheet) ? glances.ask(target, !known) : new Glances.Sight.Look();
         mustLook = sight instanceof Glances.Sight.Look;
         return sight;
     }

@@ -88,8 +88,11 @@ final class Setbacks {
         held.put(id, new Held(fault, tries, now.plus(Backoff.after(fault, tries, seed))));
     }
 
-    /** A PATCH was accepted. */
-    void accepted(Collection<IdentityKey> adds) {
+    /**
+     * A PATCH did what it was to do. That it was accepted is not enough: its operation may fail as the one before it did,
+     * and until it has ended what went wrong is told, and counts.
+     */
+    void succeeded(Collection<IdentityKey> adds) {
         held.keySet().removeAll(adds);
         mostAdds = Math.min(Patch.MOST_IDENTITIES, mostAdds * 2);
         atRest();

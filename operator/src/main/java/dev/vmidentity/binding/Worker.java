@@ -190,6 +190,7 @@ final class Worker {
         }
         switch (operation.look(now)) {
             case OperationWatch.Sight.Over _ -> {}
+            case OperationWatch.Sight.Succeeded(Collection<IdentityKey> adds) -> setbacks.succeeded(adds);
             case OperationWatch.Sight.Runs(Instant next) -> {
                 return new Step.End(end(sheet, true, Optional.of(next)));
             }
@@ -208,8 +209,9 @@ final class Worker {
         }
         Observation observed = seen;
         if (observed == null || !seenInRound || observed.state().operationRuns() || isStale(observed)) {
-            boolean undisturbed =
-                    !operation.runs() && setbacks.isClear() && renewals.again(now).isEmpty();
+            boolean undisturbed = !operation.runs()
+                    && setbacks.isClear()
+                    && renewals.again(now).isEmpty();
             return switch (patrol.sight(sheet, undisturbed)) {
                 case Glances.Sight.Look _ -> look(sheet);
                 case Glances.Sight.Later(Instant then) -> new Step.End(unchanged(sheet, then));
@@ -399,13 +401,13 @@ final class Worker {
                 patrol.rests(sheet);
             }
             Optional<Instant> batch = upgrades.follow(now);
-            Optional<Instant> rest =
-                    earliest(plan.notBefore(), earliest(renewals.again(now), upgrades.again(now)));
+            Optional<Instant> rest = earliest(plan.notBefore(), earliest(renewals.again(now), upgrades.again(now)));
             return new Step.End(end(sheet, batch.isPresent(), batch.isPresent() ? batch : rest));
         }
         if (plan.patch().isPresent()) {
             // Before it is claimed: what is claimed is sent at once.
-            Optional<Budgets.Wait> wait = budgets.write(target, !plan.patch().get().add().isEmpty());
+            Optional<Budgets.Wait> wait =
+                    budgets.write(target, !plan.patch().get().add().isEmpty());
             if (wait.isPresent()) {
                 return waits(sheet, wait.get());
             }
@@ -448,7 +450,9 @@ final class Worker {
                 if (after.etag() != null) {
                     fences.sent(plan, moved);
                 }
-                setbacks.accepted(adds);
+                if (begun.isEmpty()) {
+                    setbacks.succeeded(adds);
+                }
                 seen = after;
                 operation.began(after, moved, begun, pollAfter, adds, now);
                 yield new Step.Again();

@@ -21,10 +21,12 @@ import dev.vmidentity.fakes.Mishap;
 import dev.vmidentity.status.BindingView;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -267,6 +269,45 @@ class WorkerTest {
 
         assertThat(scene.isOn(A)).isTrue();
         assertThat(standing(published, A)).isEqualTo(Standing.ATTACHED);
+    }
+
+    @Test
+    void anOperationThatFailsEachTimeIsTriedEverMoreSlowlyAndTellsTheSameAllTheTime() {
+        scene.bind("web", A);
+        IntStream.range(0, 200).forEach(_ -> scene.azure.nextPatch(failing()));
+        scene.azure.operationsTake(Duration.ofSeconds(20));
+        scene.round();
+        scene.clock.advance(Duration.ofMinutes(1));
+        scene.round();
+        scene.azure.forgetRequests();
+        Set<Optional<Fault>> told = new HashSet<>();
+
+        Instant end = scene.clock.instant().plus(Duration.ofHours(1));
+        while (scene.clock.instant().isBefore(end)) {
+            Worker.Rounded rounded = scene.round();
+            told.add(rounded.published().outcome().fault());
+            scene.clock.advanceTo(rounded.next().orElseThrow());
+        }
+
+        assertThat(scene.azure.patches(VM)).as("one a minute in the end").isBetween(4, 60);
+        assertThat(told).hasSize(1).doesNotContain(Optional.empty());
+    }
+
+    @Test
+    void anIdentityThatItsOperationRefusesEachTimeIsTriedEverMoreSlowly() {
+        scene.bind("web", A);
+        IntStream.range(0, 200)
+                .forEach(_ -> scene.azure.nextPatch(new Mishap.OperationFails(
+                        new Fault.IdentityRefused(List.of(A), "FailedIdentityOperation", "…"), true)));
+        scene.azure.operationsTake(Duration.ofSeconds(20));
+
+        letPass(Duration.ofHours(1));
+
+        assertThat(scene.azure.patches(VM)).isBetween(4, 20);
+    }
+
+    private static Mishap failing() {
+        return new Mishap.OperationFails(new Fault.AzureUnwell(500, "InternalExecutionError", "…"), true);
     }
 
     @Test

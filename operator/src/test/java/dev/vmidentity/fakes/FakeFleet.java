@@ -53,9 +53,11 @@ public final class FakeFleet implements Fleet {
     @Override
     public Answer matching(Set<MachineKind> kinds, Scopes scopes, Map<String, String> tags) {
         azure.received(new FakeAzure.Request.Asked(0));
-        return answer(azure::inventory, glance -> kinds.contains(glance.target().kind())
-                && scopes.covers(glance.target().id())
-                && tags.entrySet().stream().allMatch(tag -> has(glance, tag.getKey(), tag.getValue())));
+        return answer(
+                azure::inventory,
+                glance -> kinds.contains(glance.target().kind())
+                        && scopes.covers(glance.target().id())
+                        && tags.entrySet().stream().allMatch(tag -> has(glance, tag.getKey(), tag.getValue())));
     }
 
     @Override

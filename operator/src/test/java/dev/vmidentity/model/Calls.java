@@ -12,8 +12,8 @@ final class Calls {
     /** PATCHes for each cause. */
     static final double PATCHES_A_CAUSE = 1;
 
-    /** An identity that is wanted and does not exist is tried again, ever more slowly: so often in the hour at rest. */
-    static final int TRIES_AT_REST = 15;
+    /** An identity that is wanted and does not exist is tried again, ever more slowly: so often at rest. */
+    static final int TRIES_AT_REST = 20;
 
     /** GETs for each round: one to see, one after what it sent has ended, and one more for each 412. */
     static final double READS_A_ROUND = 2;

@@ -56,12 +56,11 @@ final class Rest {
         }
         world.leader().hear();
         world.targets().forEach(world.leader()::submit);
-        if (world.climate().confirms()) {
-            rounds(A_WHILE);
-            world.confirmHeld();
-            world.targets().forEach(world.leader()::submit);
-        }
         rounds(LONG_ENOUGH);
+        if (world.climate().confirms() && world.confirmHeld()) {
+            world.targets().forEach(world.leader()::submit);
+            rounds(LONG_ENOUGH);
+        }
         check();
         int patches = world.tally().patches();
         long writes = world.ledgers().writes();

@@ -626,14 +626,21 @@ final class World implements StoredLedgers.Traffic {
                 .count();
     }
 
-    /** A person confirms on every ledger that says so. */
-    void confirmHeld() {
+    /**
+     * A person confirms on every ledger that says so.
+     *
+     * @return whether there was one
+     */
+    boolean confirmHeld() {
+        boolean some = false;
         for (TargetId target : targets) {
             if (isHeld(target) && confirm(target)) {
+                some = true;
                 caused(Happening.CONFIRMED);
                 log(() -> "confirmed on " + target.name());
             }
         }
+        return some;
     }
 
     boolean isHeld(TargetId target) {

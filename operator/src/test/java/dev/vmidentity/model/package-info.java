@@ -11,7 +11,7 @@
  * run of a few hundred in which one of them never happened fails.
  *
  * <p>The bound on calls, which every history is held to. A <em>cause</em> is a change of anybody's, a fault, a death, or a
- * round that the history asked for. There is at most one PATCH for each cause (and fifteen in the hour at rest for each
+ * round that the history asked for. There is at most one PATCH for each cause (and twenty in the two hours at rest for each
  * identity that is wanted and does not exist), at most two GETs for each round on the average of a history, and at most one
  * poll for each round. At rest there is one GET for each four minutes and machine that is there (five, less the jitter), one
  * for each 24 seconds and machine that is not, and no write to Azure or to a ledger.

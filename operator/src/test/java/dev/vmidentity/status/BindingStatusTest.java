@@ -360,7 +360,8 @@ class BindingStatusTest {
 
     @Test
     void whoIsThrottledIsToldWhenTheNextTryIs() {
-        var throttled = new Fault.Throttled(Fault.Throttled.Scope.SUBSCRIPTION, Optional.of(Duration.ofSeconds(77)), "");
+        var throttled =
+                new Fault.Throttled(Fault.Throttled.Scope.SUBSCRIPTION, Optional.of(Duration.ofSeconds(77)), "");
         var outcome =
                 machine().fault(throttled).waitingUntil(NOW.plusSeconds(77)).outcome();
 
