@@ -90,7 +90,7 @@ final class InstanceUpgrades {
             case OperationWatch.Sight.Runs(Instant next) -> {
                 return Optional.of(next);
             }
-            case OperationWatch.Sight.Over _ -> {
+            case OperationWatch.Sight.Over _, OperationWatch.Sight.Succeeded _ -> {
                 LOG.atInfo()
                         .addKeyValue("target", target)
                         .addKeyValue("instances", batch)
