@@ -101,6 +101,7 @@ final class Application implements AutoCloseable {
                 client,
                 azure.machines(),
                 azure.identities(),
+                azure.roles(),
                 namespaces,
                 new VmIdentityLedgerSpec.Owner(cluster, settings.instance(), null),
                 settings.defaultSubscription(),

@@ -4,6 +4,7 @@ import com.azure.core.http.HttpClient;
 import dev.vmidentity.core.Fleet;
 import dev.vmidentity.core.Identities;
 import dev.vmidentity.core.Machines;
+import dev.vmidentity.core.RoleAssignments;
 import java.time.InstantSource;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -13,12 +14,14 @@ public final class ArmClients implements AutoCloseable {
     private final Machines machines;
     private final Identities identities;
     private final Fleet fleet;
+    private final RoleAssignments roles;
     private final ExecutorService threads;
 
     private ArmClients(Arm arm, ExecutorService threads) {
         this.machines = new ArmMachines(arm);
         this.identities = new ArmIdentities(arm);
         this.fleet = new ArmFleet(arm, ArmFleet.Pause.SLEEPING);
+        this.roles = new ArmRoleAssignments(arm);
         this.threads = threads;
     }
 
@@ -53,6 +56,10 @@ public final class ArmClients implements AutoCloseable {
 
     public Fleet fleet() {
         return fleet;
+    }
+
+    public RoleAssignments roles() {
+        return roles;
     }
 
     @Override

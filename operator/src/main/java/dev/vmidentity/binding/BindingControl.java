@@ -9,6 +9,7 @@ import dev.vmidentity.core.Claim;
 import dev.vmidentity.core.Holder;
 import dev.vmidentity.core.Identities;
 import dev.vmidentity.core.Machines;
+import dev.vmidentity.core.RoleAssignments;
 import dev.vmidentity.core.TargetId;
 import dev.vmidentity.kube.Events;
 import dev.vmidentity.kube.NamespaceRights;
@@ -33,6 +34,8 @@ public final class BindingControl implements AutoCloseable {
     private final Bindings bindings;
     private final Resolver resolver;
     private final Coordinator coordinator;
+    private final RoleGrants grants;
+    private final Granting granting;
     private final LedgerIndex index;
     private final KubernetesLedgers ledgers;
     private final SharedIndexInformer<VmIdentityBinding> changes;
@@ -58,6 +61,7 @@ public final class BindingControl implements AutoCloseable {
             KubernetesClient client,
             Machines machines,
             Identities identities,
+            RoleAssignments roles,
             NamespaceRights rights,
             VmIdentityLedgerSpec.Owner owner,
             Optional<String> defaultSubscription,
@@ -73,7 +77,9 @@ public final class BindingControl implements AutoCloseable {
         this.resolver = new Resolver(bindings::identity, rights::rights, defaultSubscription);
         this.index = new LedgerIndex(client);
         this.ledgers = new KubernetesLedgers(client, owner, index::byName);
-        LiveBindings live = new PagedLiveBindings(client, resolver, clock);
+        this.grants = new RoleGrants(roles, owner.cluster(), this::wake, timing, clock);
+        this.granting = new Granting(resolver, grants, writer::current, this::known);
+        LiveBindings live = new PagedLiveBindings(client, granting::contribution, clock);
         Brake brake = new Brake(mostOrphans, bindings::exists, () -> index.orphans(bindings::exists), clock);
         this.coordinator = new Coordinator(
                 target -> new Worker(
@@ -85,7 +91,7 @@ public final class BindingControl implements AutoCloseable {
                 client.resources(VmIdentityBinding.class).inAnyNamespace().runnableInformer(0);
         changes.addEventHandler(new Changes());
         this.reconciler =
-                new VmIdentityBindingReconciler(bindings, resolver, coordinator, index, writer, events, clock);
+                new VmIdentityBindingReconciler(bindings, coordinator, grants, granting, index, writer, events, clock);
     }
 
     public VmIdentityBindingReconciler reconciler() {
@@ -155,6 +161,7 @@ public final class BindingControl implements AutoCloseable {
     @Override
     public void close() {
         open = false;
+        grants.close();
         coordinator.close();
         changes.close();
         index.close();
@@ -162,8 +169,12 @@ public final class BindingControl implements AutoCloseable {
 
     private List<Contribution> contributions(TargetId target) {
         return bindings.of(target).stream()
-                .map(binding -> resolver.resolve(binding).contribution())
+                .flatMap(binding -> granting.contribution(binding, target).stream())
                 .toList();
+    }
+
+    private Optional<Published> known(TargetId target) {
+        return coordinator.published(target);
     }
 
     /** Wakes who asks, and who asked before and still has something there. */

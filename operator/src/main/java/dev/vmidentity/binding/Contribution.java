@@ -18,6 +18,8 @@ import java.util.Optional;
  * @param systemAssigned what it says of the machine's own identity
  * @param manner whether anything is done about what it asks
  * @param complete whether all ids are known; while they are not, nothing is detached from the machine
+ * @param keepsPrincipal whether roles that it gave to the machine's own identity are still to be deleted, which must be
+ *     done before the identity goes
  */
 record Contribution(
         Holder holder,
@@ -26,9 +28,33 @@ record Contribution(
         List<Ask> asks,
         SystemAsk systemAssigned,
         Manner manner,
-        boolean complete) {
+        boolean complete,
+        boolean keepsPrincipal) {
     Contribution {
         asks = List.copyOf(asks);
+    }
+
+    /** Of a binding without roles that are to be deleted. */
+    Contribution(
+            Holder holder,
+            boolean deleting,
+            Optional<TargetId> target,
+            List<Ask> asks,
+            SystemAsk systemAssigned,
+            Manner manner,
+            boolean complete) {
+        this(holder, deleting, target, asks, systemAssigned, manner, complete, false);
+    }
+
+    /** The same, before its roles are deleted, or afterwards. */
+    Contribution keepingPrincipal(boolean keeps) {
+        return new Contribution(holder, deleting, target, asks, systemAssigned, manner, complete, keeps);
+    }
+
+    /** Of a binding that has moved on to another machine, and has left roles behind. */
+    static Contribution leaving(Holder holder, TargetId machine) {
+        return new Contribution(
+                holder, true, Optional.of(machine), List.of(), SystemAsk.NOTHING, Manner.SHARED, true, true);
     }
 
     /**
@@ -46,7 +72,7 @@ record Contribution(
     /** The same, if it were to be done. */
     Contribution managed() {
         Manner doing = manner.exclusive() ? Manner.EXCLUSIVE : Manner.SHARED;
-        return new Contribution(holder, deleting, target, asks, systemAssigned, doing, complete);
+        return new Contribution(holder, deleting, target, asks, systemAssigned, doing, complete, keepsPrincipal);
     }
 
     /** How what a binding asks is meant. */

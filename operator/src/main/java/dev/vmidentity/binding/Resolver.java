@@ -24,6 +24,7 @@ import dev.vmidentity.status.BindingView.Listed;
 import dev.vmidentity.status.BindingView.SystemWish;
 import dev.vmidentity.status.Explanation;
 import dev.vmidentity.status.NotAllowed;
+import dev.vmidentity.status.RolesView.Wished;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -60,8 +61,17 @@ final class Resolver {
      * What a binding comes to.
      *
      * @param may what its namespace may do
+     * @param roles the roles that it lists
      */
-    record Resolved(Contribution contribution, BindingView view, Rights may) {
+    record Resolved(Contribution contribution, BindingView view, Rights may, List<Wished> roles) {
+        Resolved {
+            roles = List.copyOf(roles);
+        }
+
+        Resolved with(Contribution other) {
+            return new Resolved(other, view, may, roles);
+        }
+
         /** Whether the namespace may know what is on the machine. */
         boolean maySee() {
             return contribution
@@ -116,7 +126,7 @@ final class Resolver {
                 systemWish,
                 hindrance.or(() -> refusedByName(spec, namespace, may)),
                 deleting);
-        return new Resolved(contribution, view, may);
+        return new Resolved(contribution, view, may, RoleWishes.of(spec, namespace, may, hindrance));
     }
 
     /** What stands in the way of the binding as a whole. */

@@ -171,6 +171,9 @@ final class Setbacks {
                     Fault.LedgerNotOurs _,
                     Fault.LedgerUnavailable _,
                     Fault.DetachHeld _,
+                    Fault.PrincipalUnknown _,
+                    Fault.RoleMissing _,
+                    Fault.ScopeMissing _,
                     Fault.Unexpected _ -> false;
         };
     }
@@ -198,6 +201,9 @@ final class Setbacks {
                     Fault.LedgerNotOurs _,
                     Fault.LedgerUnavailable _,
                     Fault.DetachHeld _,
+                    Fault.PrincipalUnknown _,
+                    Fault.RoleMissing _,
+                    Fault.ScopeMissing _,
                     Fault.Unexpected _ -> List.of();
         };
     }

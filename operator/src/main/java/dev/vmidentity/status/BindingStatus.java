@@ -31,8 +31,9 @@ public final class BindingStatus {
     private final Optional<Observation> seen;
     private final List<Entry> userAssigned;
     private final Optional<Entry> systemAssigned;
+    private final RoleLines roles;
 
-    private BindingStatus(BindingView view, Optional<Outcome> latest) {
+    private BindingStatus(BindingView view, RolesView roles, Optional<Outcome> latest) {
         this.view = view;
         this.target = switch (view.target()) {
             case BindingView.Target.Known(TargetId id) -> Optional.of(id);
@@ -44,6 +45,7 @@ public final class BindingStatus {
         this.userAssigned =
                 view.userAssigned().stream().map(entries::userAssigned).toList();
         this.systemAssigned = view.systemAssigned().map(entries::systemAssigned);
+        this.roles = RoleLines.of(roles, target);
     }
 
     /**
@@ -59,7 +61,18 @@ public final class BindingStatus {
             @Nullable VmIdentityBindingStatus previous,
             long generation,
             Instant now) {
-        return new BindingStatus(view, outcome).render(previous, generation, now);
+        return render(view, RolesView.NONE, outcome, previous, generation, now);
+    }
+
+    /** The same, with roles. */
+    public static VmIdentityBindingStatus render(
+            BindingView view,
+            RolesView roles,
+            Optional<Outcome> outcome,
+            @Nullable VmIdentityBindingStatus previous,
+            long generation,
+            Instant now) {
+        return new BindingStatus(view, roles, outcome).render(previous, generation, now);
     }
 
     private VmIdentityBindingStatus render(@Nullable VmIdentityBindingStatus previous, long generation, Instant now) {
@@ -68,7 +81,7 @@ public final class BindingStatus {
         return new VmIdentityBindingStatus(
                 generation,
                 target.map(BindingStatus::target).orElse(null),
-                systemAssigned.map(this::systemAssigned).orElse(null),
+                systemAssigned(),
                 userAssigned(),
                 pending.attach().isEmpty() && pending.detach().isEmpty() ? null : pending,
                 view.forecast().map(BindingStatus::foreign).orElse(null),
@@ -85,6 +98,7 @@ public final class BindingStatus {
         view.hindrance().ifPresent(all::add);
         machine(pending).ifPresent(all::add);
         ofEntries().ifPresent(all::add);
+        roles.ready().ifPresent(all::add);
         if (!pending.detach().isEmpty() && !view.observes()) {
             all.add(new Explanation(
                     Reason.Detaching, "Azure is detaching what is no longer wanted on " + name() + "."));
@@ -230,14 +244,19 @@ public final class BindingStatus {
                 entry.message());
     }
 
-    private SystemAssigned systemAssigned(Entry entry) {
+    /** Of a binding that no longer speaks of the machine's own identity, while roles are left of when it did. */
+    private @Nullable SystemAssigned systemAssigned() {
+        if (systemAssigned.isEmpty() && roles.entries().isEmpty()) {
+            return null;
+        }
         Optional<Observation.SystemIdentity> present = seen.flatMap(Observation::systemAssigned);
         return new SystemAssigned(
                 present.map(Observation.SystemIdentity::principalId).orElse(null),
                 present.map(Observation.SystemIdentity::tenantId).orElse(null),
-                entry.state(),
-                entry.reason(),
-                entry.message());
+                systemAssigned.map(Entry::state).orElse(null),
+                systemAssigned.map(Entry::reason).orElse(null),
+                systemAssigned.map(Entry::message).orElse(null),
+                roles.entries());
     }
 
     private static Target target(TargetId id) {
