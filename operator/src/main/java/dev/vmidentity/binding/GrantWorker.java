@@ -270,7 +270,11 @@ final class GrantWorker {
         }
         leaving(demand, plan)
                 .forEach(one -> lines.add(new Line(
-                        role(demand, one), one.scope(), Optional.of(one.id()), State.REMOVING, setbacks.fault(one).or(() -> setbacks.fault(THE_LOOK)))));
+                        role(demand, one),
+                        one.scope(),
+                        Optional.of(one.id()),
+                        State.REMOVING,
+                        setbacks.fault(one).or(() -> setbacks.fault(THE_LOOK)))));
         if (demand.stance() == Stance.HOLD) {
             ours(demand).stream()
                     .filter(one -> lines.stream()
