@@ -20,6 +20,12 @@ public enum Reason {
             "The identity was on the machine before this binding wanted it. The binding is satisfied, and will not"
                     + " detach it.",
             "Nothing; or set adoptionPolicy: Adopt to make it this binding's."),
+    Assigned(Settled, "The role is assigned to the machine's own identity.", "Nothing."),
+    AssignedByOthers(
+            Settled,
+            "The role was assigned to the machine's own identity by others. The binding is satisfied, and will not delete"
+                    + " the assignment.",
+            "Nothing."),
     Disabled(Settled, "The machine has no system-assigned identity, as declared.", "Nothing."),
     Observed(
             Settled,
@@ -44,6 +50,9 @@ public enum Reason {
             "The identities are as declared, and instances of the scale set are being brought to its latest model, as"
                     + " instanceUpgrade: Automatic says.",
             "Wait."),
+    Assigning(Underway, "Azure is assigning the role to the machine's own identity.", "Wait."),
+    Unassigning(
+            Underway, "The role assignment is being deleted; the identity goes after it, where it is to go.", "Wait."),
     Observing(Underway, "The operator has yet to see what is in Azure.", "Wait."),
 
     WaitingForIdentity(
@@ -58,6 +67,15 @@ public enum Reason {
             WaitsForOthers,
             "The resource group of the identity does not exist in Azure yet.",
             "Create it: az group create --name … --location …"),
+    WaitingForPrincipal(
+            WaitsForOthers,
+            "The machine has no identity of its own yet to which the role could be assigned, or Azure is still making it"
+                    + " known. It is tried again.",
+            "Wait; if it lasts for more than ten minutes, see the entry systemAssigned of the status."),
+    WaitingForScope(
+            WaitsForOthers,
+            "What a role is to be assigned at does not exist in Azure yet.",
+            "Create it, or correct the scope."),
     MachineDeleting(WaitsForOthers, "Azure is deleting the machine.", "Wait."),
     MachineBusy(WaitsForOthers, "Somebody else's operation is running on the machine.", "Wait for its end."),
     AzureBusy(
@@ -119,6 +137,10 @@ public enum Reason {
             NeedsAPerson,
             "The identity does not exist in Azure.",
             "Create it, or correct its id. For an identity in another tenant, use one of the machine's tenant."),
+    RoleNotFound(
+            NeedsAPerson,
+            "There is no such role in Azure.",
+            "Correct the role: a built-in one by its name, a custom one by its id."),
     AlreadyExists(
             NeedsAPerson,
             "An identity of this name exists in Azure and is not this object's. It is left alone.",

@@ -49,5 +49,19 @@ final class Rules {
             + "/resourceGroups/<group>/providers/Microsoft.ManagedIdentity/userAssignedIdentities/<name>;"
             + " 'az identity show' prints it with --query id";
 
+    static final int LONGEST_ROLE = 256;
+    static final int LONGEST_SCOPE = 512;
+
+    static final String ROLE = "!self.startsWith('/') || self.matches('(?i)^(/subscriptions/" + GUID_PATTERN
+            + ")?/providers/Microsoft\\\\.Authorization/roleDefinitions/" + GUID_PATTERN + "$')";
+    static final String ROLE_MESSAGE = "not the id of a role: write /subscriptions/<guid>/providers"
+            + "/Microsoft.Authorization/roleDefinitions/<guid>, which 'az role definition list --name <name> --query"
+            + " [].id -o tsv' prints; or the name of a built-in role, such as Reader";
+
+    static final String SCOPE = "self.matches('(?i)^/subscriptions/" + GUID_PATTERN
+            + "(/resourceGroups/[^/?#%]+)?(/providers/[^/?#%]+(/[^/?#%]+/[^/?#%]+)+)*$')";
+    static final String SCOPE_MESSAGE = "not the id of a subscription, resource group or resource: write"
+            + " /subscriptions/<guid>, …/resourceGroups/<group>, or the id that 'az resource show --query id' prints";
+
     private Rules() {}
 }

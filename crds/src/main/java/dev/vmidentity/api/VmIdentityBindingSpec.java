@@ -25,6 +25,11 @@ import org.jspecify.annotations.Nullable;
         value = "!has(self.instanceUpgradeBatchSize)"
                 + " || (has(self.instanceUpgrade) && self.instanceUpgrade == 'Automatic')",
         message = "instanceUpgradeBatchSize bounds what instanceUpgrade: Automatic does: set that too, or take it out")
+@ValidationRule(
+        value = "!has(self.systemAssigned) || !has(self.systemAssigned.roleAssignments)"
+                + " || size(self.systemAssigned.roleAssignments) == 0 || self.managementPolicy == 'Manage'",
+        message = "a binding that only observes assigns no roles: take systemAssigned.roleAssignments out, or set"
+                + " managementPolicy: Manage")
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record VmIdentityBindingSpec(
@@ -157,6 +162,9 @@ public record VmIdentityBindingSpec(
      * @param enabled required by the schema and without a default. Nullable here because a missing one must never read as
      *     {@code false}, which takes an identity away
      */
+    @ValidationRule(
+            value = "!has(self.roleAssignments) || size(self.roleAssignments) == 0 || self.enabled",
+            message = "an identity that is taken away has no roles: take roleAssignments out, or set enabled: true")
     @JsonIgnoreProperties(ignoreUnknown = true)
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     public record SystemAssigned(
@@ -164,7 +172,42 @@ public record VmIdentityBindingSpec(
             @JsonPropertyDescription("true: the machine has one. false: it is taken away, whoever enabled it, unless"
                     + " another binding says true.")
             @Nullable
-            Boolean enabled) {}
+            Boolean enabled,
+
+            @Size(max = MOST_ROLES)
+            @ValidationRule(
+                    value = "self.all(a, self.exists_one(b, b.role.lowerAscii() == a.role.lowerAscii()"
+                            + " && b.scope.lowerAscii() == a.scope.lowerAscii()))",
+                    message = "the same role at the same scope is listed twice, and Azure heeds no case: list it once")
+            @JsonPropertyDescription(
+                    "Roles of the machine's own identity, where the namespace may assign them. They are"
+                            + " deleted before the identity goes, and when they are no longer listed; assignments of others"
+                            + " stay.")
+            List<RoleAssignment> roleAssignments) {
+        public SystemAssigned {
+            roleAssignments = roleAssignments == null ? List.of() : List.copyOf(roleAssignments);
+        }
+    }
+
+    /** How many roles one identity may be given by one binding. */
+    static final int MOST_ROLES = 20;
+
+    /** A role at a scope, as {@code az vm identity assign --role … --scope …} has it. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    public record RoleAssignment(
+            @Required
+            @Size(max = Rules.LONGEST_ROLE)
+            @ValidationRule(value = Rules.ROLE, message = Rules.ROLE_MESSAGE)
+            @JsonPropertyDescription("The name of a built-in role, such as Reader, or the id of any role.")
+            String role,
+
+            @Required
+            @Size(max = Rules.LONGEST_SCOPE)
+            @ValidationRule(value = Rules.SCOPE, message = Rules.SCOPE_MESSAGE)
+            @JsonPropertyDescription("What it is assigned at: the id of a subscription, a resource group, or a resource"
+                    + " of any kind, such as a storage account or one of its containers.")
+            String scope) {}
 
     /** Exactly one of the two is present. */
     @ValidationRule(

@@ -78,6 +78,52 @@ public record VmIdentityBindingStatus(
             Reason reason,
 
             @Size(max = 4096) @JsonPropertyDescription("What is wrong and what to do.") @Nullable
+            String message,
+
+            @Size(max = MOST_ROLES)
+            @JsonPropertyDescription(
+                    "One entry for each of spec.systemAssigned.roleAssignments, in the same order; then"
+                            + " those that are being deleted.")
+            List<RoleAssignment> roleAssignments) {
+        public SystemAssigned {
+            roleAssignments = roleAssignments == null ? List.of() : List.copyOf(roleAssignments);
+        }
+    }
+
+    /** Those of a spec, and as many that were there before and remain to be deleted. */
+    public static final int MOST_ROLES = 2 * VmIdentityBindingSpec.MOST_ROLES;
+
+    /**
+     * A role of the machine's own identity.
+     *
+     * @param id written before the assignment is made, and kept until it is gone: it tells where to look
+     */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    public record RoleAssignment(
+            @Size(max = Rules.LONGEST_ROLE) @JsonPropertyDescription("The role.")
+            String role,
+
+            @Size(max = Rules.LONGEST_ID_READ) @JsonPropertyDescription("What it is assigned at.")
+            String scope,
+
+            @Size(max = Rules.LONGEST_ID_READ)
+            @JsonPropertyDescription("The machine whose identity it is assigned to.")
+            @Nullable
+            String machine,
+
+            @Size(max = Rules.LONGEST_ID_READ)
+            @JsonPropertyDescription("The id of the assignment that this binding makes, or made.")
+            @Nullable
+            String id,
+
+            @JsonPropertyDescription("Where it stands.") @Nullable
+            RoleAssignmentState state,
+
+            @JsonPropertyDescription("Why, in one word; the documentation lists all.") @Nullable
+            Reason reason,
+
+            @Size(max = 4096) @JsonPropertyDescription("What is wrong and what to do.") @Nullable
             String message) {}
 
     /** One user-assigned identity of the binding. */

@@ -105,6 +105,7 @@ final class Application implements AutoCloseable {
                 azure.identities(),
                 azure.instances(),
                 azure.fleet(),
+                azure.roles(),
                 namespaces,
                 new VmIdentityLedgerSpec.Owner(cluster, settings.instance(), null),
                 settings.defaultSubscription(),

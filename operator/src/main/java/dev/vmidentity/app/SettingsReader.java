@@ -3,6 +3,8 @@ package dev.vmidentity.app;
 import dev.vmidentity.azure.AzureSettings;
 import dev.vmidentity.core.Rights;
 import dev.vmidentity.core.Rights.Allowance;
+import dev.vmidentity.core.Role;
+import dev.vmidentity.core.Roles;
 import dev.vmidentity.core.Scopes;
 import java.io.IOException;
 import java.io.Reader;
@@ -46,7 +48,9 @@ final class SettingsReader {
             "VMIDENTITY_DEFAULT_TARGETS",
             "VMIDENTITY_DEFAULT_ASSIGN",
             "VMIDENTITY_DEFAULT_MANAGE",
-            "VMIDENTITY_DEFAULT_ALLOW");
+            "VMIDENTITY_DEFAULT_ALLOW",
+            "VMIDENTITY_DEFAULT_GRANT",
+            "VMIDENTITY_DEFAULT_ROLES");
     private static final Pattern GUID =
             Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", Pattern.CASE_INSENSITIVE);
     private static final Pattern INSTANCE = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
@@ -86,7 +90,9 @@ final class SettingsReader {
                         scopes("VMIDENTITY_DEFAULT_TARGETS"),
                         scopes("VMIDENTITY_DEFAULT_ASSIGN"),
                         scopes("VMIDENTITY_DEFAULT_MANAGE"),
-                        allowances()));
+                        allowances(),
+                        scopes("VMIDENTITY_DEFAULT_GRANT"),
+                        roles()));
         return errors.isEmpty() ? new Settings.Reading.Valid(settings, doubts) : new Settings.Reading.Invalid(errors);
     }
 
@@ -229,6 +235,19 @@ final class SettingsReader {
                 .forEach(
                         word -> wrong(name, word, "a scope such as /subscriptions/<guid>/resourceGroups/<name>, or /"));
         return scopes;
+    }
+
+    private Roles roles() {
+        var name = "VMIDENTITY_DEFAULT_ROLES";
+        var roles = text(name).map(Roles::parse).orElse(Roles.NONE);
+        roles.listed().stream()
+                .filter(role -> role instanceof Role.Named && role.text().contains("/"))
+                .forEach(role -> wrong(
+                        name,
+                        role.text(),
+                        "the name of a built-in role, or an id such as"
+                                + " /subscriptions/<guid>/providers/Microsoft.Authorization/roleDefinitions/<guid>"));
+        return roles;
     }
 
     private Set<Allowance> allowances() {

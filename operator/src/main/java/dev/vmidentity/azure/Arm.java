@@ -9,6 +9,8 @@ import com.azure.core.http.rest.Response;
 import com.azure.core.http.rest.SimpleResponse;
 import com.azure.core.util.Context;
 import com.azure.core.util.FluxUtil;
+import com.azure.resourcemanager.authorization.fluent.AuthorizationManagementClient;
+import com.azure.resourcemanager.authorization.implementation.AuthorizationManagementClientBuilder;
 import com.azure.resourcemanager.compute.fluent.ComputeManagementClient;
 import com.azure.resourcemanager.compute.implementation.ComputeManagementClientBuilder;
 import com.azure.resourcemanager.msi.fluent.ManagedServiceIdentityClient;
@@ -42,6 +44,7 @@ final class Arm {
     private final InstantSource clock;
     private final Map<String, ComputeManagementClient> compute = new ConcurrentHashMap<>();
     private final Map<String, ManagedServiceIdentityClient> identity = new ConcurrentHashMap<>();
+    private final AuthorizationManagementClient authorization;
 
     /** What came of a request. */
     sealed interface Answer<T> {
@@ -61,6 +64,15 @@ final class Arm {
         this.endpoint = endpoint;
         this.timeout = timeout;
         this.clock = clock;
+        // Of what is asked of it here, every path names its scope.
+        this.authorization = new AuthorizationManagementClientBuilder()
+                .pipeline(pipeline)
+                .endpoint(endpoint.toString())
+                .buildClient();
+    }
+
+    AuthorizationManagementClient authorization() {
+        return authorization;
     }
 
     ComputeManagementClient compute(String subscriptionId) {

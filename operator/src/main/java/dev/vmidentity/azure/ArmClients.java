@@ -5,6 +5,7 @@ import dev.vmidentity.core.Fleet;
 import dev.vmidentity.core.Identities;
 import dev.vmidentity.core.Instances;
 import dev.vmidentity.core.Machines;
+import dev.vmidentity.core.RoleAssignments;
 import java.time.InstantSource;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -15,6 +16,7 @@ public final class ArmClients implements AutoCloseable {
     private final Identities identities;
     private final Fleet fleet;
     private final Instances instances;
+    private final RoleAssignments roles;
     private final ExecutorService threads;
 
     private ArmClients(Arm arm, ExecutorService threads) {
@@ -22,6 +24,7 @@ public final class ArmClients implements AutoCloseable {
         this.identities = new ArmIdentities(arm);
         this.fleet = new ArmFleet(arm, ArmFleet.Pause.SLEEPING);
         this.instances = new ArmInstances(arm);
+        this.roles = new ArmRoleAssignments(arm);
         this.threads = threads;
     }
 
@@ -60,6 +63,10 @@ public final class ArmClients implements AutoCloseable {
 
     public Instances instances() {
         return instances;
+    }
+
+    public RoleAssignments roles() {
+        return roles;
     }
 
     @Override

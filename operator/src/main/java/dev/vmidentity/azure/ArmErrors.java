@@ -30,7 +30,9 @@ final class ArmErrors {
         MACHINE,
         IDENTITY,
         /** Many machines: an answer of Resource Graph. */
-        FLEET
+        FLEET,
+        /** An assignment of a role. */
+        ROLE
     }
 
     private interface Rule extends BiFunction<ArmError, Subject, Fault> {}
@@ -50,7 +52,9 @@ final class ArmErrors {
             // what is not there
             entry("SubscriptionNotFound", (error, subject) -> subscriptionMissing(error)),
             entry("InvalidSubscriptionId", (error, subject) -> subscriptionMissing(error)),
-            entry("ResourceGroupNotFound", (error, subject) -> groupMissing(error)),
+            entry(
+                    "ResourceGroupNotFound",
+                    (error, subject) -> subject == Subject.ROLE ? gone(error, subject) : groupMissing(error)),
             entry("ResourceNotFound", ArmErrors::gone),
             entry("NotFound", ArmErrors::gone),
             entry("ResourceGroupBeingDeleted", ArmErrors::groupGoes),
@@ -62,6 +66,14 @@ final class ArmErrors {
             entry("MissingIdentityIds", (error, subject) -> identityRefused(error)),
             entry("DuplicateIdentityIds", (error, subject) -> identityRefused(error)),
             entry("InvalidParameter", (error, subject) -> invalidParameter(error)),
+
+            // roles: a principal that Azure's directory does not have yet, a role or a scope that is not there
+            entry("PrincipalNotFound", (error, subject) -> new Fault.PrincipalUnknown(error.detail())),
+            entry("RoleDefinitionDoesNotExist", (error, subject) -> new Fault.RoleMissing("", error.detail())),
+            entry("RoleDefinitionNotFound", (error, subject) -> new Fault.RoleMissing("", error.detail())),
+            entry(
+                    "ParentResourceNotFound",
+                    (error, subject) -> subject == Subject.ROLE ? gone(error, subject) : byStatus(error)),
 
             // later
             entry("Conflict", (error, subject) -> error.status() == 400 ? refused(error) : busy(error)),
@@ -169,6 +181,9 @@ final class ArmErrors {
             return Scope.RESOURCE_GRAPH;
         }
         boolean ofArm = error.code().endsWith("RequestsThrottled");
+        if (subject == Subject.ROLE) {
+            return Scope.SUBSCRIPTION;
+        }
         if (subject == Subject.IDENTITY) {
             return ofArm ? Scope.SUBSCRIPTION : Scope.IDENTITIES;
         }
@@ -217,6 +232,9 @@ final class ArmErrors {
     }
 
     private static Fault gone(ArmError error, Subject subject) {
+        if (subject == Subject.ROLE) {
+            return new Fault.ScopeMissing(error.detail());
+        }
         return subject == Subject.MACHINE && error.status() == 404
                 ? new Fault.BeingDeleted(error.detail())
                 : new Fault.Unexpected(error.status(), error.code(), error.detail());

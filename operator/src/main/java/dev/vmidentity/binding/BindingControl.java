@@ -11,6 +11,7 @@ import dev.vmidentity.core.Holder;
 import dev.vmidentity.core.Identities;
 import dev.vmidentity.core.Instances;
 import dev.vmidentity.core.Machines;
+import dev.vmidentity.core.RoleAssignments;
 import dev.vmidentity.core.TargetId;
 import dev.vmidentity.kube.Events;
 import dev.vmidentity.kube.NamespaceRights;
@@ -35,6 +36,8 @@ public final class BindingControl implements AutoCloseable {
     private final Bindings bindings;
     private final Resolver resolver;
     private final Coordinator coordinator;
+    private final RoleGrants grants;
+    private final Granting granting;
     private final LedgerIndex index;
     private final KubernetesLedgers ledgers;
     private final SharedIndexInformer<VmIdentityBinding> changes;
@@ -64,6 +67,7 @@ public final class BindingControl implements AutoCloseable {
             Identities identities,
             Instances instances,
             Fleet fleet,
+            RoleAssignments roles,
             NamespaceRights rights,
             VmIdentityLedgerSpec.Owner owner,
             Optional<String> defaultSubscription,
@@ -79,7 +83,9 @@ public final class BindingControl implements AutoCloseable {
         this.resolver = new Resolver(bindings::identity, rights::rights, defaultSubscription);
         this.index = new LedgerIndex(client);
         this.ledgers = new KubernetesLedgers(client, owner, index::byName);
-        LiveBindings live = new PagedLiveBindings(client, resolver, clock);
+        this.grants = new RoleGrants(roles, owner.cluster(), this::wake, timing, clock);
+        this.granting = new Granting(resolver, grants, writer::current, this::known);
+        LiveBindings live = new PagedLiveBindings(client, granting::contribution, clock);
         Brake brake = new Brake(mostOrphans, bindings::exists, () -> index.orphans(bindings::exists), clock);
         this.glances =
                 new Glances(fleet, question -> Thread.ofVirtual().name("fleet").start(question), clock);
@@ -105,7 +111,7 @@ public final class BindingControl implements AutoCloseable {
                 client.resources(VmIdentityBinding.class).inAnyNamespace().runnableInformer(0);
         changes.addEventHandler(new Changes());
         this.reconciler =
-                new VmIdentityBindingReconciler(bindings, resolver, coordinator, index, writer, events, clock);
+                new VmIdentityBindingReconciler(bindings, coordinator, grants, granting, index, writer, events, clock);
     }
 
     public VmIdentityBindingReconciler reconciler() {
@@ -195,6 +201,7 @@ public final class BindingControl implements AutoCloseable {
     @Override
     public void close() {
         open = false;
+        grants.close();
         coordinator.close();
         changes.close();
         index.close();
@@ -202,8 +209,12 @@ public final class BindingControl implements AutoCloseable {
 
     private List<Contribution> contributions(TargetId target) {
         return bindings.of(target).stream()
-                .map(binding -> resolver.resolve(binding).contribution())
+                .flatMap(binding -> granting.contribution(binding, target).stream())
                 .toList();
+    }
+
+    private Optional<Published> known(TargetId target) {
+        return coordinator.published(target);
     }
 
     /** Wakes who asks, and who asked before and still has something there. */

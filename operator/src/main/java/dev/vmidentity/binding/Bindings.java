@@ -12,6 +12,7 @@ import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEven
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,8 +38,10 @@ final class Bindings {
     void index(IndexerResourceCache<VmIdentityBinding> primary) {
         primary.addIndexer(
                 BY_TARGET,
-                binding ->
-                        targets.apply(binding).map(id -> id.id().key()).stream().toList());
+                binding -> Stream.concat(targets.apply(binding).stream(), Granting.named(binding.getStatus()).stream())
+                        .map(machine -> machine.id().key())
+                        .distinct()
+                        .toList());
         primary.addIndexer(
                 BY_NAMED_IDENTITY,
                 binding -> listed(binding).stream()
@@ -62,6 +65,7 @@ final class Bindings {
         wakes = wakeSource;
     }
 
+    /** Those that are about it, and those that have moved on and left roles behind. */
     List<VmIdentityBinding> of(TargetId target) {
         return byIndex(BY_TARGET, target.id().key());
     }

@@ -20,6 +20,8 @@ import java.util.Optional;
  * @param guard what is done when that would change the machine's default identity
  * @param complete whether all ids are known; while they are not, nothing is detached from the machine
  * @param upgradesAtOnce how many instances of a scale set are brought to its latest model at once; 0: none ever
+ * @param keepsPrincipal whether roles that it gave to the machine's own identity are still to be deleted, which must be
+ *     done before the identity goes
  */
 record Contribution(
         Holder holder,
@@ -30,12 +32,13 @@ record Contribution(
         Manner manner,
         Guard guard,
         boolean complete,
-        int upgradesAtOnce) {
+        int upgradesAtOnce,
+        boolean keepsPrincipal) {
     Contribution {
         asks = List.copyOf(asks);
     }
 
-    /** Of a binding that leaves instances as they are. */
+    /** Of a binding that leaves instances as they are, and without roles that are to be deleted. */
     Contribution(
             Holder holder,
             boolean deleting,
@@ -45,12 +48,34 @@ record Contribution(
             Manner manner,
             Guard guard,
             boolean complete) {
-        this(holder, deleting, target, asks, systemAssigned, manner, guard, complete, 0);
+        this(holder, deleting, target, asks, systemAssigned, manner, guard, complete, 0, false);
     }
 
     /** The same, with instances brought to the latest model. */
     Contribution upgrading(int atOnce) {
-        return new Contribution(holder, deleting, target, asks, systemAssigned, manner, guard, complete, atOnce);
+        return new Contribution(
+                holder, deleting, target, asks, systemAssigned, manner, guard, complete, atOnce, keepsPrincipal);
+    }
+
+    /** The same, before its roles are deleted, or afterwards. */
+    Contribution keepingPrincipal(boolean keeps) {
+        return new Contribution(
+                holder, deleting, target, asks, systemAssigned, manner, guard, complete, upgradesAtOnce, keeps);
+    }
+
+    /** Of a binding that has moved on to another machine, and has left roles behind. */
+    static Contribution leaving(Holder holder, TargetId machine) {
+        return new Contribution(
+                holder,
+                true,
+                Optional.of(machine),
+                List.of(),
+                SystemAsk.NOTHING,
+                Manner.SHARED,
+                Guard.NONE,
+                true,
+                0,
+                true);
     }
 
     /**
@@ -69,7 +94,16 @@ record Contribution(
     Contribution managed() {
         Manner doing = manner.exclusive() ? Manner.EXCLUSIVE : Manner.SHARED;
         return new Contribution(
-                holder, deleting, target, asks, systemAssigned, doing, guard, complete, upgradesAtOnce);
+                holder,
+                deleting,
+                target,
+                asks,
+                systemAssigned,
+                doing,
+                guard,
+                complete,
+                upgradesAtOnce,
+                keepsPrincipal);
     }
 
     /** How what a binding asks is meant. */

@@ -45,7 +45,7 @@ final class Gathering {
         wanted.forEach((key, all) -> wishes.put(key, all.wish()));
         keepWhatObserversHold(asking, ledger, wishes);
         boolean complete = asking.stream().allMatch(Contribution::complete);
-        wishes.put(IdentityKey.SYSTEM_ASSIGNED, systemWish(asking, ledger, complete));
+        wishes.put(IdentityKey.SYSTEM_ASSIGNED, rolesFirst(contributions, systemWish(asking, ledger, complete)));
         return new TargetDemand(wishes, others(asking, complete), leavingObservers(contributions), guarded(asking));
     }
 
@@ -169,6 +169,12 @@ final class Gathering {
             return new Wish(Demand.KEEP, false, silent, Optional.empty());
         }
         return Wish.of(complete ? Demand.UNWANTED : Demand.KEEP);
+    }
+
+    /** Role assignments whose principal is gone are nobody's: they are deleted first, and then the identity goes. */
+    private static Wish rolesFirst(Collection<Contribution> contributions, Wish wish) {
+        boolean goes = wish.demand() == Demand.UNWANTED || wish.demand() == Demand.FORBID;
+        return goes && contributions.stream().anyMatch(Contribution::keepsPrincipal) ? Wish.of(Demand.KEEP) : wish;
     }
 
     private static SystemAsk saidOfSystem(Contribution contribution) {

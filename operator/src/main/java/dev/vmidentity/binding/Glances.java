@@ -258,6 +258,9 @@ final class Glances {
                     Fault.LedgerNotOurs _,
                     Fault.LedgerUnavailable _,
                     Fault.DetachHeld _,
+                    Fault.PrincipalUnknown _,
+                    Fault.RoleMissing _,
+                    Fault.ScopeMissing _,
                     Fault.Unexpected _ -> growing.compareTo(LONGEST) < 0 ? growing : LONGEST;
         };
     }

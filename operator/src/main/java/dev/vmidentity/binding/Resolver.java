@@ -27,6 +27,7 @@ import dev.vmidentity.status.BindingView.Listed;
 import dev.vmidentity.status.BindingView.SystemWish;
 import dev.vmidentity.status.Explanation;
 import dev.vmidentity.status.NotAllowed;
+import dev.vmidentity.status.RolesView.Wished;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -63,8 +64,17 @@ final class Resolver {
      * What a binding comes to.
      *
      * @param may what its namespace may do
+     * @param roles the roles that it lists
      */
-    record Resolved(Contribution contribution, BindingView view, Rights may) {
+    record Resolved(Contribution contribution, BindingView view, Rights may, List<Wished> roles) {
+        Resolved {
+            roles = List.copyOf(roles);
+        }
+
+        Resolved with(Contribution other) {
+            return new Resolved(other, view, may, roles);
+        }
+
         /** Whether the namespace may know what is on the machine. */
         boolean maySee() {
             return contribution
@@ -129,7 +139,11 @@ final class Resolver {
                         deleting)
                 .telling(new BindingView.DefaultIdentityTelling(
                         spec.defaultIdentityGuard() != DefaultIdentityGuard.Off, may.assign()));
-        return new Resolved(contribution, upgrades(spec) ? view.upgradingInstances() : view, may);
+        return new Resolved(
+                contribution,
+                upgrades(spec) ? view.upgradingInstances() : view,
+                may,
+                RoleWishes.of(spec, namespace, may, hindrance));
     }
 
     /** What stands in the way of the binding as a whole. */

@@ -190,6 +190,9 @@ final class Setbacks {
                     Fault.LedgerNotOurs _,
                     Fault.LedgerUnavailable _,
                     Fault.DetachHeld _,
+                    Fault.PrincipalUnknown _,
+                    Fault.RoleMissing _,
+                    Fault.ScopeMissing _,
                     Fault.Unexpected _ -> false;
         };
     }
@@ -217,6 +220,9 @@ final class Setbacks {
                     Fault.LedgerNotOurs _,
                     Fault.LedgerUnavailable _,
                     Fault.DetachHeld _,
+                    Fault.PrincipalUnknown _,
+                    Fault.RoleMissing _,
+                    Fault.ScopeMissing _,
                     Fault.Unexpected _ -> List.of();
         };
     }

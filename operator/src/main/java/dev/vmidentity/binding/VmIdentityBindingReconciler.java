@@ -45,8 +45,9 @@ public final class VmIdentityBindingReconciler implements Reconciler<VmIdentityB
     static final String FINALIZER = "vmidentity.dev/binding";
 
     private final Bindings bindings;
-    private final Resolver resolver;
     private final Coordinator coordinator;
+    private final RoleGrants grants;
+    private final Granting granting;
     private final LedgerIndex ledgers;
     private final StatusWriter writer;
     private final Events events;
@@ -54,15 +55,17 @@ public final class VmIdentityBindingReconciler implements Reconciler<VmIdentityB
 
     VmIdentityBindingReconciler(
             Bindings bindings,
-            Resolver resolver,
             Coordinator coordinator,
+            RoleGrants grants,
+            Granting granting,
             LedgerIndex ledgers,
             StatusWriter writer,
             Events events,
             Clock clock) {
         this.bindings = bindings;
-        this.resolver = resolver;
         this.coordinator = coordinator;
+        this.grants = grants;
+        this.granting = granting;
         this.ledgers = ledgers;
         this.writer = writer;
         this.events = events;
@@ -117,6 +120,7 @@ public final class VmIdentityBindingReconciler implements Reconciler<VmIdentityB
         boolean released = look(binding);
         if (released) {
             writer.forget(binding.getMetadata().getUid());
+            grants.forget(binding.getMetadata().getUid());
             return DeleteControl.defaultDelete();
         }
         return DeleteControl.noFinalizerRemoval();
@@ -124,7 +128,7 @@ public final class VmIdentityBindingReconciler implements Reconciler<VmIdentityB
 
     /** @return whether nothing of the binding is left on any machine, as far as is known */
     private boolean look(VmIdentityBinding binding) {
-        Resolver.Resolved resolved = resolver.resolve(binding);
+        Resolver.Resolved resolved = granting.resolve(binding);
         Contribution contribution = resolved.contribution();
         String uid = contribution.holder().binding();
         List<TargetId> elsewhere = ledgers.heldElsewhere(uid, contribution.target());
@@ -140,6 +144,7 @@ public final class VmIdentityBindingReconciler implements Reconciler<VmIdentityB
         }
         boolean released = contribution.deleting()
                 && elsewhere.isEmpty()
+                && !granting.leaves(binding, resolved)
                 && (contribution.target().isEmpty()
                         || (covered
                                 && published
@@ -147,6 +152,10 @@ public final class VmIdentityBindingReconciler implements Reconciler<VmIdentityB
                                         .isPresent()));
         if (!released) {
             show(binding, resolved, published, covered, elsewhere);
+            if (covered || contribution.deleting()) {
+                // After its status is written: it names what is made before it is made.
+                granting.want(binding, resolved);
+            }
         }
         return released;
     }
@@ -158,14 +167,15 @@ public final class VmIdentityBindingReconciler implements Reconciler<VmIdentityB
             boolean covered,
             List<TargetId> elsewhere) {
         VmIdentityBindingStatus before = writer.current(binding);
-        boolean awaited = !covered && resolved.contribution().target().isPresent();
+        boolean awaited =
+                resolved.contribution().target().isPresent() && !(covered && granting.told(binding, resolved));
         if (awaited && !resolved.contribution().deleting() && speaksOf(before, binding)) {
             // The round that was just asked for will tell; until then what was written last is no worse than a guess,
             // and a new process, which knows less than its predecessor, changes no status.
             return;
         }
         BindingView view = told(resolved, published, elsewhere);
-        if (awaited && view.hindrance().isEmpty()) {
+        if (!covered && awaited && view.hindrance().isEmpty()) {
             // An outcome that was not about this spec must not call it done.
             view = view.withHindrance(Explanation.of(Reason.Observing));
         }
@@ -174,7 +184,12 @@ public final class VmIdentityBindingReconciler implements Reconciler<VmIdentityB
         Optional<Outcome> outcome =
                 published.filter(known -> resolved.maySee() || known.holds(uid)).map(Published::outcome);
         VmIdentityBindingStatus status = BindingStatus.render(
-                view, outcome, before, binding.getMetadata().getGeneration(), clock.instant());
+                view,
+                granting.view(binding, resolved),
+                outcome,
+                before,
+                binding.getMetadata().getGeneration(),
+                clock.instant());
         if (writer.write(binding, status)) {
             List<Condition> were = before == null ? List.of() : before.conditions();
             if (!isFirstGlance(status)) {

@@ -89,6 +89,15 @@ public sealed interface Fault {
      */
     record DetachHeld(int most, String detail) implements Fault {}
 
+    /** The principal is so new that not all of Azure knows it yet; or it is gone. */
+    record PrincipalUnknown(String detail) implements Fault {}
+
+    /** There is no such role. */
+    record RoleMissing(String role, String detail) implements Fault {}
+
+    /** What a role is to be assigned at does not exist. */
+    record ScopeMissing(String detail) implements Fault {}
+
     /** An answer that this version does not know. */
     record Unexpected(int status, String code, String detail) implements Fault {}
 }

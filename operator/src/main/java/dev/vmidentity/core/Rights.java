@@ -13,17 +13,26 @@ import java.util.Set;
  * @param assign identities that it may use
  * @param manage where it may create and delete identities
  * @param allow what is dangerous enough to be named on its own
+ * @param grant where it may assign roles
+ * @param roles which ones
  */
-public record Rights(Scopes targets, Scopes assign, Scopes manage, Set<Allowance> allow) {
+public record Rights(Scopes targets, Scopes assign, Scopes manage, Set<Allowance> allow, Scopes grant, Roles roles) {
     public static final String TARGETS = "vmidentity.dev/targets";
     public static final String ASSIGN = "vmidentity.dev/assign";
     public static final String MANAGE = "vmidentity.dev/manage";
     public static final String ALLOW = "vmidentity.dev/allow";
+    public static final String GRANT = "vmidentity.dev/grant";
+    public static final String ROLES = "vmidentity.dev/roles";
 
     public static final Rights NONE = new Rights(Scopes.NONE, Scopes.NONE, Scopes.NONE, Set.of());
 
     public Rights {
         allow = Set.copyOf(allow);
+    }
+
+    /** Of a namespace that may assign no roles. */
+    public Rights(Scopes targets, Scopes assign, Scopes manage, Set<Allowance> allow) {
+        this(targets, assign, manage, allow, Scopes.NONE, Roles.NONE);
     }
 
     /** Words of {@link #ALLOW}. */
@@ -61,7 +70,9 @@ public record Rights(Scopes targets, Scopes assign, Scopes manage, Set<Allowance
                 scopes(annotations, TARGETS, defaults.targets),
                 scopes(annotations, ASSIGN, defaults.assign),
                 scopes(annotations, MANAGE, defaults.manage),
-                annotations.containsKey(ALLOW) ? allowances(annotations.get(ALLOW)) : defaults.allow);
+                annotations.containsKey(ALLOW) ? allowances(annotations.get(ALLOW)) : defaults.allow,
+                scopes(annotations, GRANT, defaults.grant),
+                annotations.containsKey(ROLES) ? Roles.parse(annotations.get(ROLES)) : defaults.roles);
     }
 
     /** Reads words separated by commas or white space; unknown ones allow nothing. */

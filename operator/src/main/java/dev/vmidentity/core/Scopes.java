@@ -44,7 +44,14 @@ public record Scopes(List<List<String>> scopes, List<String> malformed) {
     }
 
     public boolean covers(ArmId id) {
-        List<String> segments = segments(id.value());
+        return covers(segments(id.value()));
+    }
+
+    public boolean covers(RoleScope scope) {
+        return covers(segments(scope.value()));
+    }
+
+    private boolean covers(List<String> segments) {
         return scopes.stream()
                 .anyMatch(scope -> scope.size() <= segments.size()
                         && segments.subList(0, scope.size()).equals(scope));

@@ -17,6 +17,12 @@ public final class Backoff {
     /** What others are about to create: worth a look every minute. */
     private static final Rhythm STEADILY = new Rhythm(Duration.ofSeconds(15), Duration.ofSeconds(60));
 
+    /** What Azure is still spreading: it takes seconds as a rule, and minutes at times. */
+    private static final Rhythm OFTEN = new Rhythm(Duration.ofSeconds(5), Duration.ofSeconds(15));
+
+    /** After so many tries, some ten minutes, it is not that. */
+    private static final int OFTEN_ENOUGH = 40;
+
     /** The part of a wait that is up to chance. */
     private static final double JITTER = 0.2;
 
@@ -38,7 +44,8 @@ public final class Backoff {
                     Fault.BeingDeleted _,
                     Fault.ChangedMeanwhile _,
                     Fault.LedgerUnavailable _ -> SOON.pause(attempts, seed);
-            case Fault.ResourceGroupMissing _ -> STEADILY.pause(attempts, seed);
+            case Fault.PrincipalUnknown _ -> (attempts <= OFTEN_ENOUGH ? OFTEN : SLOWLY).pause(attempts, seed);
+            case Fault.ResourceGroupMissing _, Fault.ScopeMissing _ -> STEADILY.pause(attempts, seed);
             case Fault.IdentityMissing _ -> SLOWER.pause(attempts, seed);
             case Fault.Forbidden _,
                     Fault.IdentityRefused _,
@@ -47,6 +54,7 @@ public final class Backoff {
                     Fault.CredentialsRefused _,
                     Fault.LedgerNotOurs _,
                     Fault.DetachHeld _,
+                    Fault.RoleMissing _,
                     Fault.Unexpected _ -> SLOWLY.pause(attempts, seed);
         };
     }

@@ -38,9 +38,13 @@ public final class BindingStatus {
     private final List<Entry> userAssigned;
     private final Optional<Entry> systemAssigned;
     private final @Nullable Instances instances;
+    private final RoleLines roles;
 
     private BindingStatus(
-            BindingView view, Optional<Outcome> latest, @Nullable VmIdentityBindingStatus previous) {
+            BindingView view,
+            RolesView roles,
+            Optional<Outcome> latest,
+            @Nullable VmIdentityBindingStatus previous) {
         this.view = view;
         this.target = switch (view.target()) {
             case BindingView.Target.Known(TargetId id) -> Optional.of(id);
@@ -63,6 +67,7 @@ public final class BindingStatus {
                 ? previous.instances()
                 : outcome.flatMap(known -> RolloutText.counted(known, view.upgradesInstances()))
                         .orElse(null);
+        this.roles = RoleLines.of(roles, target);
     }
 
     /**
@@ -78,7 +83,18 @@ public final class BindingStatus {
             @Nullable VmIdentityBindingStatus previous,
             long generation,
             Instant now) {
-        return new BindingStatus(view, outcome, previous).render(previous, generation, now);
+        return render(view, RolesView.NONE, outcome, previous, generation, now);
+    }
+
+    /** The same, with roles. */
+    public static VmIdentityBindingStatus render(
+            BindingView view,
+            RolesView roles,
+            Optional<Outcome> outcome,
+            @Nullable VmIdentityBindingStatus previous,
+            long generation,
+            Instant now) {
+        return new BindingStatus(view, roles, outcome, previous).render(previous, generation, now);
     }
 
     private VmIdentityBindingStatus render(@Nullable VmIdentityBindingStatus previous, long generation, Instant now) {
@@ -87,7 +103,7 @@ public final class BindingStatus {
         return new VmIdentityBindingStatus(
                 generation,
                 target.map(BindingStatus::target).orElse(null),
-                systemAssigned.map(this::systemAssigned).orElse(null),
+                systemAssigned(),
                 userAssigned(),
                 pending.attach().isEmpty() && pending.detach().isEmpty() ? null : pending,
                 view.forecast().map(BindingStatus::foreign).orElse(null),
@@ -158,6 +174,7 @@ public final class BindingStatus {
         view.hindrance().ifPresent(all::add);
         machine(pending).ifPresent(all::add);
         ofEntries().ifPresent(all::add);
+        roles.ready().ifPresent(all::add);
         if (view.upgradesInstances() && !view.beingDeleted()) {
             outcome.flatMap(RolloutText::unfinished).ifPresent(all::add);
         }
@@ -316,14 +333,19 @@ public final class BindingStatus {
                 entry.message());
     }
 
-    private SystemAssigned systemAssigned(Entry entry) {
+    /** Of a binding that no longer speaks of the machine's own identity, while roles are left of when it did. */
+    private @Nullable SystemAssigned systemAssigned() {
+        if (systemAssigned.isEmpty() && roles.entries().isEmpty()) {
+            return null;
+        }
         Optional<Observation.SystemIdentity> present = seen.flatMap(Observation::systemAssigned);
         return new SystemAssigned(
                 present.map(Observation.SystemIdentity::principalId).orElse(null),
                 present.map(Observation.SystemIdentity::tenantId).orElse(null),
-                entry.state(),
-                entry.reason(),
-                entry.message());
+                systemAssigned.map(Entry::state).orElse(null),
+                systemAssigned.map(Entry::reason).orElse(null),
+                systemAssigned.map(Entry::message).orElse(null),
+                roles.entries());
     }
 
     private static Target target(TargetId id) {

@@ -93,6 +93,22 @@ public final class FaultText {
                                 + " being deleted in the usual way. Nothing of them is detached. Bring the bindings"
                                 + " back; or, if they are gone for good, confirm within the hour: kubectl annotate vmil"
                                 + " --all --overwrite vmidentity.dev/confirm-detach=$(date -u +%FT%TZ)");
+            case Fault.PrincipalUnknown(String detail) ->
+                new Explanation(
+                        Reason.WaitingForPrincipal,
+                        "Azure is still making the principal of " + about.name() + " known, which takes a minute as a"
+                                + " rule, and some minutes at times. It is tried again by itself." + quote(detail));
+            case Fault.RoleMissing(String role, String detail) ->
+                new Explanation(
+                        Reason.RoleNotFound,
+                        "Azure has no built-in role named \"" + role + "\", or no role of that id. Correct it; `az role"
+                                + " definition list --query \"[].roleName\" -o tsv` prints the names. A custom role goes"
+                                + " by its id." + quote(detail));
+            case Fault.ScopeMissing(String detail) ->
+                new Explanation(
+                        Reason.WaitingForScope,
+                        "What the role is to be assigned at does not exist in Azure yet; it is assigned when it does."
+                                + " Create it, or correct the scope." + quote(detail));
             case Fault.Unexpected(int status, String code, String detail) ->
                 new Explanation(
                         Reason.Rejected,

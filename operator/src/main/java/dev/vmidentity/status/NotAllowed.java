@@ -4,6 +4,9 @@ import dev.vmidentity.api.Reason;
 import dev.vmidentity.core.ArmId;
 import dev.vmidentity.core.Rights;
 import dev.vmidentity.core.Rights.Allowance;
+import dev.vmidentity.core.Role;
+import dev.vmidentity.core.RoleScope;
+import dev.vmidentity.core.Roles;
 import dev.vmidentity.core.Scopes;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -28,6 +31,18 @@ public final class NotAllowed {
         return scope(namespace, "manage the identity ", Rights.MANAGE, manage, identity);
     }
 
+    /** It may not assign roles at that scope. */
+    public static Explanation grant(String namespace, Scopes grant, RoleScope scope) {
+        return refusal(
+                namespace, "assign roles at " + scope, Rights.GRANT, with(grant, scope.value()), malformed(grant));
+    }
+
+    /** It may not assign that role. */
+    public static Explanation role(String namespace, Roles roles, Role role) {
+        var value = roles.text().isEmpty() ? role.text() : roles.text() + "," + role.text();
+        return refusal(namespace, "assign the role " + role.text(), Rights.ROLES, value, "");
+    }
+
     /** It may not do what has to be allowed by name. */
     public static Explanation allow(String namespace, Rights rights, Allowance allowance) {
         var what = switch (allowance) {
@@ -44,13 +59,19 @@ public final class NotAllowed {
 
     private static Explanation scope(String namespace, String verb, String annotation, Scopes have, ArmId id) {
         var group = "/subscriptions/" + id.subscriptionId() + "/resourceGroups/" + id.resourceGroup();
-        // kubectl annotate replaces the whole value, so the command repeats what is allowed already.
-        var value = Stream.concat(have.scopes().stream().map(NotAllowed::written), Stream.of(group))
+        return refusal(namespace, verb + id, annotation, with(have, group), malformed(have));
+    }
+
+    /** kubectl annotate replaces the whole value, so the command repeats what is allowed already. */
+    private static String with(Scopes have, String another) {
+        return Stream.concat(have.scopes().stream().map(NotAllowed::written), Stream.of(another))
                 .collect(Collectors.joining(","));
-        var malformed = have.malformed().isEmpty()
+    }
+
+    private static String malformed(Scopes have) {
+        return have.malformed().isEmpty()
                 ? ""
                 : " These words of it are no scopes and allow nothing: " + String.join(" ", have.malformed()) + ".";
-        return refusal(namespace, verb + id, annotation, value, malformed);
     }
 
     private static Explanation refusal(String namespace, String what, String annotation, String value, String more) {

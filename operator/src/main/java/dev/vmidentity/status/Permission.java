@@ -8,6 +8,8 @@ import java.util.Optional;
 final class Permission {
     private static final String UNKNOWN_PRINCIPAL = "<object id of the operator's identity>";
 
+    private static final String ROLES = "microsoft.authorization/role";
+
     private Permission() {}
 
     /** The action, the scope, the built-in role that has it and the command that grants it. */
@@ -31,7 +33,15 @@ final class Permission {
                         .orElse("See which role has it: `az role definition list --query \"[].roleName\"`.")
                 + " Grant it: `az role assignment create --assignee " + principal + " --role \""
                 + role.orElse("<role>") + "\" --scope " + Text.shellWord(scope) + "`"
-                + (more.isEmpty() ? "" : ", and the same for the others") + ". It takes effect within minutes.";
+                + (more.isEmpty() ? "" : ", and the same for the others") + ". " + constrained(fault.action())
+                + "It takes effect within minutes.";
+    }
+
+    /** Who may assign any role may give itself everything: Azure can bound which, and to whom. */
+    private static String constrained(String action) {
+        return action.toLowerCase(Locale.ROOT).startsWith(ROLES)
+                ? "Better with a --condition that names the roles which it may give (docs/security.md has it). "
+                : "";
     }
 
     /** The least built-in role that has an action which this operator uses; empty for others. */
@@ -39,6 +49,9 @@ final class Permission {
         var lower = action.toLowerCase(Locale.ROOT);
         if (lower.startsWith("microsoft.managedidentity/userassignedidentities/") && lower.endsWith("assign/action")) {
             return Optional.of("Managed Identity Operator");
+        }
+        if (lower.startsWith(ROLES)) {
+            return Optional.of("Role Based Access Control Administrator");
         }
         return switch (lower) {
             case "microsoft.compute/virtualmachines/write",

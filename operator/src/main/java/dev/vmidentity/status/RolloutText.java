@@ -147,6 +147,9 @@ final class RolloutText {
                     Fault.ChangedMeanwhile _,
                     Fault.LedgerNotOurs _,
                     Fault.LedgerUnavailable _,
+                    Fault.PrincipalUnknown _,
+                    Fault.RoleMissing _,
+                    Fault.ScopeMissing _,
                     Fault.DetachHeld _ ->
                 new Explanation(why.reason(), which + " are not upgraded yet. " + why.message());
         };

@@ -59,7 +59,7 @@ final class ArmErrorsTest {
             entry("ParentResourceNotFound", Fault.Unexpected.class),
             entry("PreconditionFailed 200", Fault.Busy.class),
             entry("PreconditionFailed 412", Fault.Busy.class),
-            entry("PrincipalNotFound", Fault.Unexpected.class),
+            entry("PrincipalNotFound", Fault.PrincipalUnknown.class),
             entry("PropertyChangeNotAllowed", Fault.Refused.class),
             entry("ResourceGroupNotFound", Fault.ResourceGroupMissing.class),
             entry("ResourceNotFound", Fault.BeingDeleted.class),

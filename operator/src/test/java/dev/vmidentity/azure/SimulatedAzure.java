@@ -9,6 +9,7 @@ import dev.vmidentity.core.Fleet;
 import dev.vmidentity.core.Identities;
 import dev.vmidentity.core.Instances;
 import dev.vmidentity.core.Machines;
+import dev.vmidentity.core.RoleAssignments;
 import dev.vmidentity.core.TargetId;
 import dev.vmidentity.fakes.Ground;
 import dev.vmidentity.fakes.Mishap;
@@ -86,6 +87,10 @@ final class SimulatedAzure implements Ground {
     @Override
     public Identities identities() {
         return clients.identities();
+    }
+
+    RoleAssignments roles() {
+        return clients.roles();
     }
 
     @Override

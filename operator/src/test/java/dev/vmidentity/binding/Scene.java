@@ -184,7 +184,8 @@ final class Scene {
                         was.manner(),
                         was.guard(),
                         was.complete(),
-                        was.upgradesAtOnce()));
+                        was.upgradesAtOnce(),
+                        was.keepsPrincipal()));
     }
 
     static Contribution contribution(String name, Release release, SystemAsk ask, boolean adopt, ArmId... ids) {

@@ -93,6 +93,18 @@ class FaultTextTest {
                         Reason.CredentialsRefused,
                         "AADSTS7000222"),
                 arguments(
+                        new Fault.PrincipalUnknown("Principal 1 does not exist in the directory 2"),
+                        MACHINE,
+                        Reason.WaitingForPrincipal,
+                        "principal of vm1"),
+                arguments(
+                        new Fault.RoleMissing("Reeder", ""),
+                        MACHINE,
+                        Reason.RoleNotFound,
+                        "no built-in role named \"Reeder\""),
+                arguments(
+                        new Fault.ScopeMissing("gone"), MACHINE, Reason.WaitingForScope, "does not exist in Azure yet"),
+                arguments(
                         new Fault.Unreachable("Connection refused"),
                         MACHINE,
                         Reason.AzureUnreachable,
@@ -139,6 +151,8 @@ class FaultTextTest {
         "Microsoft.ManagedIdentity/userAssignedIdentities/delete, Managed Identity Contributor",
         "Microsoft.ManagedIdentity/userAssignedIdentities/read, Reader",
         "Microsoft.Compute/virtualMachines/read, Reader",
+        "Microsoft.Authorization/roleAssignments/write, Role Based Access Control Administrator",
+        "Microsoft.Authorization/roleAssignments/delete, Role Based Access Control Administrator",
     })
     void aMissingPermissionNamesActionScopeRoleAndTheCommand(String action, String role) {
         var scope = "/subscriptions/" + SUBSCRIPTION + "/resourceGroups/rg(1)";

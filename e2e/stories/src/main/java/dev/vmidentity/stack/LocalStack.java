@@ -30,6 +30,7 @@ public final class LocalStack implements AutoCloseable {
             "vmidentity.dev/assign", "/",
             "vmidentity.dev/manage", "/",
             "vmidentity.dev/grant", "/",
+            "vmidentity.dev/roles", "*",
             "vmidentity.dev/allow", "Exclusive,DisableSystemAssigned,Adopt,Selector");
 
     /**

@@ -230,6 +230,34 @@ final class AzureAdmin {
         throw new AssertionError(azureName + " is not on " + machine + ": " + all);
     }
 
+    /** The object id of the machine's own identity; empty when it has none. */
+    String principal(String machine) {
+        return get(machine).path("identity").path("principalId").asText("");
+    }
+
+    /** The properties of all role assignments of a principal. */
+    List<JsonNode> roles(String principal) {
+        String all = "/subscriptions/" + subscription + "/providers/Microsoft.Authorization/roleAssignments?"
+                + "$filter=principalId eq '" + principal + "'&api-version=2022-04-01";
+        return body(call("GET", all, "", 200))
+                .path("value")
+                .valueStream()
+                .map(one -> one.path("properties"))
+                .toList();
+    }
+
+    /** As {@code az role assignment create} does. */
+    void assignRole(String name, String scope, String role, String principal) {
+        call(
+                "PUT",
+                scope + "/providers/Microsoft.Authorization/roleAssignments/" + name + "?api-version=2022-04-01",
+                """
+                {"properties":{"roleDefinitionId":"/subscriptions/%s/providers/Microsoft.Authorization/roleDefinitions/%s",
+                 "principalId":"%s","principalType":"ServicePrincipal"}}""".formatted(subscription, role, principal),
+                200,
+                201);
+    }
+
     // ---- the simulator's own
 
     /** Returns the fault's id. */
@@ -260,7 +288,7 @@ final class AzureAdmin {
         return all.valueStream().toList();
     }
 
-    private static String path(JsonNode request) {
+    static String path(JsonNode request) {
         String url = request.path("url").asText();
         String path =
                 url.startsWith("http") ? URI.create(url.replace(" ", "%20")).getPath() : url;

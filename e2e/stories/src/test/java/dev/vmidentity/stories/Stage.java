@@ -11,6 +11,8 @@ public final class Stage implements AutoCloseable {
             "vmidentity.dev/targets", "/",
             "vmidentity.dev/assign", "/",
             "vmidentity.dev/manage", "/",
+            "vmidentity.dev/grant", "/",
+            "vmidentity.dev/roles", "*",
             "vmidentity.dev/allow", "DisableSystemAssigned,Adopt,Exclusive");
 
     private final LocalStack stack;

@@ -168,11 +168,15 @@ public final class StateDocument {
                 properties.path("roleDefinitionId").asText(),
                 properties.path("principalId").asText(),
                 properties.path("principalType").asText("ServicePrincipal"),
-                null,
-                null,
-                null,
+                text(properties, "description"),
+                text(properties, "condition"),
+                text(properties, "conditionVersion"),
                 world.now().minusSeconds(86_400),
                 "");
+    }
+
+    private static @Nullable String text(JsonNode node, String name) {
+        return node.path(name).isTextual() ? node.path(name).asText() : null;
     }
 
     private static Optional<Machine> machine(Optional<Resource> resource) {
