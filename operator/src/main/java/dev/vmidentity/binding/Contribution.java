@@ -43,6 +43,18 @@ record Contribution(
         }
     }
 
+    /** The same, of that machine. */
+    Contribution on(TargetId machine) {
+        return new Contribution(
+                holder, deleting, Optional.of(machine), asks, systemAssigned, manner, complete);
+    }
+
+    /** The same, while nobody knows whether it is about that machine. */
+    Contribution keptOn(TargetId machine) {
+        return new Contribution(
+                holder, deleting, Optional.of(machine), asks, systemAssigned, Manner.KEPT, complete);
+    }
+
     /** The same, if it were to be done. */
     Contribution managed() {
         Manner doing = manner.exclusive() ? Manner.EXCLUSIVE : Manner.SHARED;
@@ -58,9 +70,17 @@ record Contribution(
         /** It is only looked at. */
         OBSERVED,
         /** It is only looked at, and would be exclusive. */
-        OBSERVED_EXCLUSIVE;
+        OBSERVED_EXCLUSIVE,
+        /** Whether it is about the machine is not known: what it asks for and what it holds there stays as it is. */
+        KEPT;
 
+        /** Whether nothing is written for it, and nothing of its own taken off. */
         boolean observes() {
+            return this == OBSERVED || this == OBSERVED_EXCLUSIVE || this == KEPT;
+        }
+
+        /** Whether it wants to be told of the machine all the same. */
+        boolean looks() {
             return this == OBSERVED || this == OBSERVED_EXCLUSIVE;
         }
 

@@ -36,7 +36,7 @@ public final class BindingStatus {
         this.view = view;
         this.target = switch (view.target()) {
             case BindingView.Target.Known(TargetId id) -> Optional.of(id);
-            case BindingView.Target.Unknown _ -> Optional.empty();
+            case BindingView.Target.Matching _, BindingView.Target.Unknown _ -> Optional.empty();
         };
         this.outcome = latest.filter(o -> target.filter(o.target()::equals).isPresent());
         this.seen = outcome.flatMap(Outcome::seen);
@@ -68,6 +68,8 @@ public final class BindingStatus {
         return new VmIdentityBindingStatus(
                 generation,
                 target.map(BindingStatus::target).orElse(null),
+                null,
+                target.map(TargetId::name).orElse(null),
                 systemAssigned.map(this::systemAssigned).orElse(null),
                 userAssigned(),
                 pending.attach().isEmpty() && pending.detach().isEmpty() ? null : pending,
