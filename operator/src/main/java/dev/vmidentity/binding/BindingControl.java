@@ -6,6 +6,7 @@ import dev.vmidentity.api.VmIdentityLedger;
 import dev.vmidentity.api.VmIdentityLedgerSpec;
 import dev.vmidentity.core.ArmId;
 import dev.vmidentity.core.Claim;
+import dev.vmidentity.core.Fleet;
 import dev.vmidentity.core.Holder;
 import dev.vmidentity.core.Identities;
 import dev.vmidentity.core.Machines;
@@ -17,11 +18,19 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * All of this package, put together.
@@ -30,6 +39,11 @@ import org.jspecify.annotations.Nullable;
  * stopped.
  */
 public final class BindingControl implements AutoCloseable {
+    /** Questions about many machines, or whether one still matches, at a time. */
+    private static final int ASKING = 8;
+
+    private static final Logger LOG = LoggerFactory.getLogger(BindingControl.class);
+
     private final Bindings bindings;
     private final Resolver resolver;
     private final Coordinator coordinator;
@@ -37,7 +51,13 @@ public final class BindingControl implements AutoCloseable {
     private final KubernetesLedgers ledgers;
     private final SharedIndexInformer<VmIdentityBinding> changes;
     private final VmIdentityBindingReconciler reconciler;
+    private final Selections selections;
+    private final ExecutorService asking = Executors.newFixedThreadPool(
+            ASKING, Thread.ofVirtual().name("fleet-", 0).factory());
+    private final ScheduledThreadPoolExecutor ticking = new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().daemon().name("selections-timer").factory());
     private final Uses uses;
+    private @Nullable Future<?> ticks;
     private volatile boolean open;
 
     /** Is told when somebody may have begun or ceased to use an identity. */
@@ -52,16 +72,19 @@ public final class BindingControl implements AutoCloseable {
      *
      * @param owner cluster and instance, in whose name ledgers are kept
      * @param defaultSubscription for specs that name none
+     * @param selectorInterval how often is asked which machines match a selector
      * @param mostOrphans how many identities whose bindings vanished without a deletion are detached without asking
      */
     public BindingControl(
             KubernetesClient client,
             Machines machines,
             Identities identities,
+            Fleet fleet,
             NamespaceRights rights,
             VmIdentityLedgerSpec.Owner owner,
             Optional<String> defaultSubscription,
             Timing timing,
+            Duration selectorInterval,
             int mostOrphans,
             StatusWriter writer,
             Events events,
@@ -73,8 +96,22 @@ public final class BindingControl implements AutoCloseable {
         this.resolver = new Resolver(bindings::identity, rights::rights, defaultSubscription);
         this.index = new LedgerIndex(client);
         this.ledgers = new KubernetesLedgers(client, owner, index::byName);
-        LiveBindings live = new PagedLiveBindings(client, resolver, clock);
         Brake brake = new Brake(mostOrphans, bindings::exists, () -> index.orphans(bindings::exists), clock);
+        this.selections = new Selections(
+                resolver,
+                index,
+                this::outcome,
+                this::submit,
+                this::wake,
+                fleet,
+                selectorInterval,
+                brake,
+                timing.gone(),
+                writer,
+                events,
+                asking,
+                clock);
+        LiveBindings live = new PagedLiveBindings(client, selections::on, clock);
         this.coordinator = new Coordinator(
                 target -> new Worker(
                         target, machines, identities, ledgers, this::contributions, live, brake, timing, clock),
@@ -84,8 +121,8 @@ public final class BindingControl implements AutoCloseable {
         this.changes =
                 client.resources(VmIdentityBinding.class).inAnyNamespace().runnableInformer(0);
         changes.addEventHandler(new Changes());
-        this.reconciler =
-                new VmIdentityBindingReconciler(bindings, resolver, coordinator, index, writer, events, clock);
+        this.reconciler = new VmIdentityBindingReconciler(
+                bindings, resolver, coordinator, index, selections, writer, events, clock);
     }
 
     public VmIdentityBindingReconciler reconciler() {
@@ -103,6 +140,7 @@ public final class BindingControl implements AutoCloseable {
     /** Looks at every machine that has a ledger: a binding may have gone while nobody watched. */
     public void open() {
         open = true;
+        ticks = ticking.scheduleWithFixedDelay(this::tick, 0, 1, TimeUnit.SECONDS);
         index.all().forEach(ledger -> ledgers.target(ledger).ifPresent(coordinator::submit));
     }
 
@@ -152,22 +190,44 @@ public final class BindingControl implements AutoCloseable {
                 .anyMatch(ask -> ask.allowed() && ask.id().equals(id));
     }
 
+    private void tick() {
+        try {
+            selections.tick();
+        } catch (RuntimeException e) {
+            LOG.error("a defect ended a look at what is due", e);
+        }
+    }
+
     @Override
     public void close() {
         open = false;
+        if (ticks != null) {
+            ticks.cancel(false);
+        }
+        ticking.shutdownNow();
+        asking.shutdownNow();
         coordinator.close();
         changes.close();
         index.close();
     }
 
     private List<Contribution> contributions(TargetId target) {
-        return bindings.of(target).stream()
-                .map(binding -> resolver.resolve(binding).contribution())
+        return Stream.concat(bindings.of(target).stream(), bindings.ofNoOneMachine().stream())
+                .flatMap(binding -> selections.on(binding, target).stream())
                 .toList();
+    }
+
+    private Optional<Published> outcome(TargetId target) {
+        return coordinator.published(target);
+    }
+
+    private void submit(TargetId target) {
+        coordinator.submit(target);
     }
 
     /** Wakes who asks, and who asked before and still has something there. */
     private void published(Published published) {
+        selections.published(published);
         Stream.concat(
                         published.contributions().stream().map(Contribution::holder),
                         published.outcome().ledger().claims().values().stream()
@@ -241,14 +301,18 @@ public final class BindingControl implements AutoCloseable {
                 usedBy(before);
                 usedBy(after);
             }
+            if (!KubernetesLedgers.confirmed(before).equals(KubernetesLedgers.confirmed(after))) {
+                wake(after);
+            }
         }
 
-        /** A binding whose finalizer was cut off by force is reconciled no more: its machine is told here. */
+        /** A binding whose finalizer was cut off by force is reconciled no more: its machines are told here. */
         @Override
         public void onDelete(VmIdentityBinding binding, boolean finalStateUnknown) {
             usedBy(binding);
             if (open && binding.getSpec() != null) {
                 resolver.target(binding).ifPresent(coordinator::submit);
+                selections.gone(binding);
             }
         }
     }

@@ -45,14 +45,12 @@ record Contribution(
 
     /** The same, of that machine. */
     Contribution on(TargetId machine) {
-        return new Contribution(
-                holder, deleting, Optional.of(machine), asks, systemAssigned, manner, complete);
+        return new Contribution(holder, deleting, Optional.of(machine), asks, systemAssigned, manner, complete);
     }
 
     /** The same, while nobody knows whether it is about that machine. */
     Contribution keptOn(TargetId machine) {
-        return new Contribution(
-                holder, deleting, Optional.of(machine), asks, systemAssigned, Manner.KEPT, complete);
+        return new Contribution(holder, deleting, Optional.of(machine), asks, systemAssigned, Manner.KEPT, complete);
     }
 
     /** The same, if it were to be done. */

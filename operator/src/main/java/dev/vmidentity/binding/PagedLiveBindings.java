@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +28,7 @@ final class PagedLiveBindings implements LiveBindings {
     private static final Duration APART = Duration.ofSeconds(1);
 
     private final KubernetesClient client;
-    private final Resolver resolver;
+    private final BiFunction<VmIdentityBinding, TargetId, Optional<Contribution>> contributions;
     private final Clock clock;
     private final ReentrantLock listing = new ReentrantLock();
     private @Nullable Listed last;
@@ -35,9 +36,13 @@ final class PagedLiveBindings implements LiveBindings {
     /** A list, and when it was begun: whoever asked before that moment may use it. */
     private record Listed(Instant begun, List<VmIdentityBinding> bindings) {}
 
-    PagedLiveBindings(KubernetesClient client, Resolver resolver, Clock clock) {
+    /** @param contributions what a binding asks of a machine; empty when it is not about it */
+    PagedLiveBindings(
+            KubernetesClient client,
+            BiFunction<VmIdentityBinding, TargetId, Optional<Contribution>> contributions,
+            Clock clock) {
         this.client = client;
-        this.resolver = resolver;
+        this.contributions = contributions;
         this.clock = clock;
     }
 
@@ -47,9 +52,7 @@ final class PagedLiveBindings implements LiveBindings {
         try {
             List<VmIdentityBinding> bindings = begunAfter(asked);
             return Optional.of(bindings.stream()
-                    .filter(binding ->
-                            resolver.target(binding).filter(target::equals).isPresent())
-                    .map(binding -> resolver.resolve(binding).contribution())
+                    .flatMap(binding -> contributions.apply(binding, target).stream())
                     .toList());
         } catch (KubernetesClientException e) {
             LOG.atWarn().addKeyValue("cause", e.getMessage()).log("bindings not listed");

@@ -11,7 +11,7 @@ public final class Stage implements AutoCloseable {
             "vmidentity.dev/targets", "/",
             "vmidentity.dev/assign", "/",
             "vmidentity.dev/manage", "/",
-            "vmidentity.dev/allow", "DisableSystemAssigned,Adopt,Exclusive");
+            "vmidentity.dev/allow", "DisableSystemAssigned,Adopt,Exclusive,Selector");
 
     private final LocalStack stack;
     private final Path home;
