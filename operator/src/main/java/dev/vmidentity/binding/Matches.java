@@ -89,7 +89,6 @@ final class Matches {
         }
 
         private void ask() {
-            Known before = known;
             Instant next = clock.instant().plus(interval);
             try {
                 next = take(fleet.matching(selector.kinds(), selector.scopes(), selector.tags()));
@@ -99,9 +98,8 @@ final class Matches {
                     asking = false;
                 }
             }
-            if (known != before) {
-                listener.accept(selector);
-            }
+            // Even if nothing else is known: who waits for something else is looked at all the same.
+            listener.accept(selector);
         }
 
         private Instant take(Fleet.Answer answer) {

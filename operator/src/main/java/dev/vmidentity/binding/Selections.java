@@ -11,6 +11,7 @@ import dev.vmidentity.core.TargetId;
 import dev.vmidentity.kube.Events;
 import dev.vmidentity.kube.StatusWriter;
 import dev.vmidentity.status.BindingStatus;
+import dev.vmidentity.status.BindingView;
 import dev.vmidentity.status.Roster;
 import dev.vmidentity.status.SelectionStatus;
 import java.time.Clock;
@@ -118,13 +119,15 @@ final class Selections {
      * what it holds there stays as it is.
      */
     Optional<Contribution> on(VmIdentityBinding binding, TargetId machine) {
-        Optional<Selector> selector = resolver.selector(binding);
+        String uid = binding.getMetadata().getUid();
+        Selection selection = selections.get(uid);
+        Optional<Selector> selector = selection != null && selection.isReadFrom(binding)
+                ? Optional.of(selection.selector())
+                : resolver.selector(binding);
         if (selector.isEmpty()) {
             return ofOne(binding, machine);
         }
-        String uid = binding.getMetadata().getUid();
         boolean held = holdings.on(machine, uid);
-        Selection selection = selections.get(uid);
         boolean mayHold = held || (selection != null && selection.touched.contains(machine));
         if (binding.isMarkedForDeletion()) {
             return mayHold
@@ -326,6 +329,11 @@ final class Selections {
                     + binding.getMetadata().getName();
         }
 
+        /** Whether its selector is known to be that of the binding: to read one costs more than to compare. */
+        boolean isReadFrom(VmIdentityBinding other) {
+            return binding.getSpec().target().equals(other.getSpec().target());
+        }
+
         synchronized Selector selector() {
             return membership.selector();
         }
@@ -359,6 +367,9 @@ final class Selections {
             if (left.isEmpty()) {
                 return new Looked(true, Optional.empty());
             }
+            if (early.isPresent() && !anew) {
+                return new Looked(false, early);
+            }
             looked = now;
             anew = false;
             Roster roster = Roster.leaving(left.size());
@@ -389,7 +400,7 @@ final class Selections {
                 cards.clear();
                 converged = 0;
             }
-            if (!changed && !anew && answer == known && confirmed.equals(word)) {
+            if (!changed && !anew && answer.equals(known) && confirmed.equals(word)) {
                 takeNews();
                 Optional<Duration> early = early(now);
                 if (early.isPresent() && isDone() == shownDone) {
@@ -501,8 +512,7 @@ final class Selections {
                                     each.holding(),
                                     binding.getMetadata().getNamespace(),
                                     binding.getMetadata().getName())));
-            VmIdentityBindingStatus status =
-                    SelectionStatus.render(resolved().view(), roster, before, generation(), now);
+            VmIdentityBindingStatus status = SelectionStatus.render(view(), roster, before, generation(), now);
             write(status);
             caughtUp = true;
             shownDone = isDone();
@@ -516,6 +526,11 @@ final class Selections {
                     && status.conditions().stream().noneMatch(each -> each.reason() == Reason.Observing)) {
                 events.readyChanged(binding, were, status.conditions());
             }
+        }
+
+        private BindingView view() {
+            BindingView view = resolved().view();
+            return resolved().contribution().manner().observes() ? view.observing(Optional.empty()) : view;
         }
 
         private Resolver.Resolved resolved() {

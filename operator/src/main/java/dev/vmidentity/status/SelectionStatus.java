@@ -333,8 +333,7 @@ public final class SelectionStatus {
         Stream<Everywhere> yetToTell =
                 untold > 0 ? Stream.of(new Everywhere(IdentityState.Waiting, Reason.Observing, null)) : Stream.empty();
         Everywhere most = Stream.concat(machines.stream(), yetToTell)
-                .max(Comparator.<Everywhere>comparingInt(
-                                one -> one.reason().outlook().ordinal())
+                .max(Comparator.comparing((Everywhere one) -> Explanation.of(one.reason()), Explanation.GRAVITY)
                         .thenComparing(Everywhere::reason))
                 .orElseThrow();
         long alike =

@@ -53,8 +53,8 @@ final class FleetScene {
 
     private final Map<TargetId, Worker> workers = new HashMap<>();
     private final Map<TargetId, Published> published = new HashMap<>();
-    private final Set<TargetId> submitted = new LinkedHashSet<>();
-    private final Set<String> woken = new LinkedHashSet<>();
+    private final LinkedHashSet<TargetId> submitted = new LinkedHashSet<>();
+    private final LinkedHashSet<String> woken = new LinkedHashSet<>();
     private final Map<TargetId, Instant> due = new HashMap<>();
     private final PriorityQueue<Due> queue = new PriorityQueue<>();
     private final Map<String, Instant> again = new HashMap<>();
@@ -138,7 +138,7 @@ final class FleetScene {
     TargetId machine(String name, String env) {
         TargetId machine = vm(name);
         azure.makeMachine(machine);
-        fleet.tags.put(machine, Map.of("env", env));
+        fleet.tag(machine, Map.of("env", env));
         return machine;
     }
 
@@ -297,7 +297,7 @@ final class FleetScene {
     }
 
     long having(ArmId id) {
-        return fleet.tags.keySet().stream()
+        return fleet.machines.stream()
                 .filter(machine -> azure.look(machine).isPresent() && isOn(machine, id))
                 .count();
     }

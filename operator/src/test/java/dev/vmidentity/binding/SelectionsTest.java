@@ -61,7 +61,7 @@ class SelectionsTest {
         scene.select("web", "prod", A);
         scene.pass(A_WHILE);
 
-        scene.fleet.tags.put(machine, Map.of("env", "test"));
+        scene.fleet.tag(machine, Map.of("env", "test"));
         scene.pass(A_REFRESH);
 
         assertThat(scene.isOn(machine, A)).isFalse();
@@ -92,7 +92,7 @@ class SelectionsTest {
         scene.select("web", "prod", A);
         scene.pass(A_WHILE);
 
-        scene.fleet.tags.put(machine, Map.of());
+        scene.fleet.tag(machine, Map.of());
         scene.fleet.lookFault = Optional.of(DOWN);
         scene.pass(Duration.ofMinutes(5));
 
@@ -111,7 +111,7 @@ class SelectionsTest {
         scene.select("web", "prod", A);
         scene.pass(A_WHILE);
 
-        scene.fleet.fault = Optional.of(DOWN);
+        scene.azure.fleet().refuses(DOWN);
         scene.pass(A_REFRESH);
 
         assertThat(scene.having(A)).isEqualTo(3);
@@ -119,7 +119,7 @@ class SelectionsTest {
         assertThat(scene.ready("web").reason()).isEqualTo(Reason.MatchOutdated);
         assertThat(scene.ready("web").message()).contains("503");
 
-        scene.fleet.fault = Optional.empty();
+        scene.azure.fleet().answers();
         scene.pass(A_REFRESH);
         assertThat(scene.ready("web").reason()).isEqualTo(Reason.Attached);
     }
@@ -130,7 +130,7 @@ class SelectionsTest {
         scene.select("web", "prod", A);
         scene.pass(A_WHILE);
 
-        machines.forEach(machine -> scene.fleet.tags.put(machine, Map.of()));
+        machines.forEach(machine -> scene.fleet.tag(machine, Map.of()));
         scene.pass(Duration.ofMinutes(15));
 
         assertThat(scene.having(A)).isEqualTo(20);
@@ -155,10 +155,10 @@ class SelectionsTest {
         scene.select("web", "prod", A);
         scene.pass(A_WHILE);
 
-        machines.subList(0, 6).forEach(machine -> scene.fleet.tags.put(machine, Map.of()));
+        machines.subList(0, 6).forEach(machine -> scene.fleet.tag(machine, Map.of()));
         scene.pass(A_REFRESH);
         assertThat(scene.having(A)).isEqualTo(14);
-        machines.subList(6, 12).forEach(machine -> scene.fleet.tags.put(machine, Map.of()));
+        machines.subList(6, 12).forEach(machine -> scene.fleet.tag(machine, Map.of()));
         scene.pass(A_REFRESH);
 
         assertThat(scene.having(A)).isEqualTo(14);
@@ -171,7 +171,7 @@ class SelectionsTest {
         scene.select("web", "prod", A);
         scene.pass(A_WHILE);
 
-        machines.subList(0, 15).forEach(machine -> scene.fleet.tags.put(machine, Map.of()));
+        machines.subList(0, 15).forEach(machine -> scene.fleet.tag(machine, Map.of()));
         scene.restart();
         scene.pass(A_REFRESH);
 
@@ -187,7 +187,7 @@ class SelectionsTest {
         int written = scene.statusWrites;
         scene.azure.forgetRequests();
 
-        scene.fleet.fault = Optional.of(DOWN);
+        scene.azure.fleet().refuses(DOWN);
         scene.restart();
         scene.pass(Duration.ofMinutes(10));
 
@@ -195,7 +195,7 @@ class SelectionsTest {
         assertThat(scene.statusWrites).isEqualTo(written);
         assertThat(patches()).isEmpty();
 
-        scene.fleet.fault = Optional.empty();
+        scene.azure.fleet().answers();
         scene.pass(A_REFRESH);
         assertThat(scene.statusWrites).isEqualTo(written);
     }
@@ -222,7 +222,7 @@ class SelectionsTest {
         scene.select("web", "prod", A);
         scene.pass(A_WHILE);
 
-        scene.fleet.fault = Optional.of(DOWN);
+        scene.azure.fleet().refuses(DOWN);
         scene.select("web", "test", A);
         scene.pass(Duration.ofMinutes(5));
 
@@ -236,7 +236,7 @@ class SelectionsTest {
         scene.select("web", "prod", A);
         scene.pass(A_WHILE);
 
-        scene.fleet.fault = Optional.of(DOWN);
+        scene.azure.fleet().refuses(DOWN);
         scene.restart();
         scene.delete("web");
         scene.pass(A_WHILE);

@@ -4,7 +4,6 @@ import dev.vmidentity.core.Fault;
 import dev.vmidentity.core.Fleet;
 import dev.vmidentity.core.MachineKind;
 import dev.vmidentity.core.Scopes;
-import dev.vmidentity.core.Selector;
 import dev.vmidentity.core.TargetId;
 import dev.vmidentity.fakes.FakeAzure;
 import java.util.Collection;
@@ -12,16 +11,15 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.TreeSet;
 
-/** The machines of a {@link FakeAzure} with their tags; what the inventory leaves out, and what it does not answer. */
+/** The fake's fleet, of which some machines are left out or cannot be asked; counts what is asked. */
 final class TaggedFleet implements Fleet {
-    final Map<TargetId, Map<String, String>> tags = new TreeMap<>();
+    final Set<TargetId> machines = new TreeSet<>();
 
     /** Machines that the inventory does not show although they are there. */
     final Set<TargetId> hidden = new HashSet<>();
 
-    Optional<Fault> fault = Optional.empty();
     Optional<Fault> lookFault = Optional.empty();
     int queries;
     int looks;
@@ -31,20 +29,25 @@ final class TaggedFleet implements Fleet {
         this.azure = azure;
     }
 
-    @Override
-    public Answer matching(Set<MachineKind> kinds, Scopes scopes, Map<String, String> wanted) {
-        queries++;
-        Selector selector = new Selector(kinds, scopes, wanted);
-        return fault.<Answer>map(Answer.Failed::new)
-                .orElseGet(() -> new Answer.Whole(tags.keySet().stream()
-                        .filter(machine -> !hidden.contains(machine))
-                        .flatMap(machine -> glance(machine).stream())
-                        .filter(selector::matches)
-                        .toList()));
+    void tag(TargetId machine, Map<String, String> tags) {
+        machines.add(machine);
+        azure.tag(machine, tags);
     }
 
     @Override
-    public Answer of(Collection<TargetId> machines) {
+    public Answer matching(Set<MachineKind> kinds, Scopes scopes, Map<String, String> tags) {
+        queries++;
+        return switch (azure.fleet().matching(kinds, scopes, tags)) {
+            case Answer.Whole(var all) ->
+                new Answer.Whole(all.stream()
+                        .filter(glance -> !hidden.contains(glance.target()))
+                        .toList());
+            case Answer.Failed failed -> failed;
+        };
+    }
+
+    @Override
+    public Answer of(Collection<TargetId> asked) {
         throw new UnsupportedOperationException("selectors do not ask this");
     }
 
@@ -53,11 +56,6 @@ final class TaggedFleet implements Fleet {
         looks++;
         return lookFault
                 .<Sight>map(Sight.Failed::new)
-                .orElseGet(() -> glance(machine).<Sight>map(Sight.Present::new).orElseGet(Sight.Absent::new));
-    }
-
-    private Optional<Glance> glance(TargetId machine) {
-        return azure.look(machine)
-                .map(seen -> new Glance(seen, tags.getOrDefault(machine, Map.of()), Optional.empty()));
+                .orElseGet(() -> azure.fleet().look(machine));
     }
 }

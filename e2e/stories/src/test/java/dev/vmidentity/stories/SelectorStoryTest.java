@@ -49,8 +49,8 @@ class SelectorStoryTest {
         azure.tagMachine(two, tag(), "test");
         Eventually.is("it is taken off", () -> !azure.attached(two).contains(identity));
         assertThat(azure.attached(two)).containsExactly(anna.azureName("theirs"));
-        Eventually.holds(() -> assertThat(anna.bindingStatus("web").targets())
-                .isEqualTo(new Targets(2, 2, 0, 0, 0, List.of())));
+        Eventually.holds(
+                () -> assertThat(anna.bindingStatus("web").targets()).isEqualTo(new Targets(2, 2, 0, 0, 0, List.of())));
 
         azure.fault("""
                 {"method":"POST","path":"/providers/Microsoft.ResourceGraph/","times":0,"status":503,
@@ -94,8 +94,10 @@ class SelectorStoryTest {
         assertThat(machines).allMatch(machine -> azure.attached(machine).contains(identity));
 
         anna.confirmDetach("web");
-        Eventually.is("all are detached", () -> machines.stream()
-                .allMatch(machine -> azure.attached(machine).isEmpty()));
+        Eventually.is(
+                "all are detached",
+                () -> machines.stream()
+                        .allMatch(machine -> azure.attached(machine).isEmpty()));
         anna.waitReason("web", Reason.NoMachineMatches);
     }
 
