@@ -289,7 +289,7 @@ final class Selections {
         /** Machines of which this process has ever asked something, and of which it does not know that nothing is left. */
         private final Set<TargetId> touched = ConcurrentHashMap.newKeySet();
 
-        private final Instant since = clock.instant();
+        private @Nullable Instant knownSince;
         private volatile VmIdentityBinding binding;
         private volatile boolean anew = true;
         private Set<TargetId> matched = Set.of();
@@ -490,7 +490,10 @@ final class Selections {
             boolean speaks = before != null && Objects.equals(before.observedGeneration(), generation());
             boolean waiting = !membership.isKnown() && !resolved().blocked();
             caughtUp |= !waiting && cards.size() == matched.size();
-            if (speaks && (waiting || (!caughtUp && now.isBefore(since.plus(PATIENCE))))) {
+            if (!waiting && knownSince == null) {
+                knownSince = now;
+            }
+            if (speaks && (waiting || (!caughtUp && knownSince != null && now.isBefore(knownSince.plus(PATIENCE))))) {
                 // What was written last is no worse than a guess, and a new process knows less than its predecessor.
                 return new Looked(false, waiting ? Optional.empty() : Optional.of(Pace.APART));
             }

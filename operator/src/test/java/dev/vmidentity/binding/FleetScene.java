@@ -262,6 +262,12 @@ final class FleetScene {
             queue.add(new Due(next, machine));
         });
         if (!rounded.published().tellsAs(before)) {
+            if (before != null) {
+                before.outcome().ledger().claims().values().stream()
+                        .map(Claim::holders)
+                        .flatMap(Set::stream)
+                        .forEach(holder -> woken.add(holder.binding()));
+            }
             selections.published(rounded.published());
             rounded.published()
                     .contributions()
