@@ -188,12 +188,12 @@ final class FleetScene {
     }
 
     void delete(String name) {
-        bindings.get("uid-" + name).getMetadata().setDeletionTimestamp("2026-01-01T00:00:00Z");
+        binding(name).getMetadata().setDeletionTimestamp("2026-01-01T00:00:00Z");
         woken.add("uid-" + name);
     }
 
     void confirm(String name) {
-        bindings.get("uid-" + name)
+        binding(name)
                 .getMetadata()
                 .setAnnotations(
                         Map.of("vmidentity.dev/confirm-detach", clock.instant().toString()));
@@ -309,7 +309,19 @@ final class FleetScene {
     }
 
     VmIdentityBindingStatus status(String name) {
-        return bindings.get("uid-" + name).getStatus();
+        return binding(name).getStatus();
+    }
+
+    VmIdentityBindingStatus.Targets targets(String name) {
+        return Objects.requireNonNull(status(name).targets());
+    }
+
+    VmIdentityBindingStatus.Pending pending(String name) {
+        return Objects.requireNonNull(status(name).pending());
+    }
+
+    private VmIdentityBinding binding(String name) {
+        return Objects.requireNonNull(bindings.get("uid-" + name));
     }
 
     Condition ready(String name) {

@@ -39,7 +39,7 @@ class SelectionsTest {
         assertThat(scene.isOn(FleetScene.vm("other"), A)).isFalse();
         assertThat(scene.ready("web").status()).isEqualTo(ConditionStatus.True);
         assertThat(scene.ready("web").message()).contains("all 3 machines");
-        assertThat(scene.status("web").targets()).isEqualTo(new Targets(3, 3, 0, 0, 0, List.of()));
+        assertThat(scene.targets("web")).isEqualTo(new Targets(3, 3, 0, 0, 0, List.of()));
         assertThat(scene.status("web").targetName()).isEqualTo("selector: 3 machines");
         assertThat(scene.status("web").target()).isNull();
         VmIdentityBindingStatus.UserAssigned told =
@@ -51,7 +51,7 @@ class SelectionsTest {
         scene.pass(A_REFRESH);
 
         assertThat(scene.isOn(FleetScene.vm("late"), A)).isTrue();
-        assertThat(scene.status("web").targets().converged()).isEqualTo(4);
+        assertThat(scene.targets("web").converged()).isEqualTo(4);
     }
 
     @Test
@@ -68,7 +68,7 @@ class SelectionsTest {
         assertThat(scene.isOn(machine, FOREIGN)).isTrue();
         assertThat(scene.fleet.looks).isEqualTo(1);
         assertThat(scene.having(A)).isEqualTo(2);
-        assertThat(scene.status("web").targets()).isEqualTo(new Targets(2, 2, 0, 0, 0, List.of()));
+        assertThat(scene.targets("web")).isEqualTo(new Targets(2, 2, 0, 0, 0, List.of()));
     }
 
     @Test
@@ -82,7 +82,7 @@ class SelectionsTest {
 
         assertThat(scene.isOn(machine, A)).isTrue();
         assertThat(scene.azure.patches(machine)).isEqualTo(1);
-        assertThat(scene.status("web").targets().converged()).isEqualTo(3);
+        assertThat(scene.targets("web").converged()).isEqualTo(3);
         assertThat(scene.fleet.looks).isBetween(2, 20);
     }
 
@@ -97,7 +97,7 @@ class SelectionsTest {
         scene.pass(Duration.ofMinutes(5));
 
         assertThat(scene.isOn(machine, A)).isTrue();
-        assertThat(scene.status("web").targets().leaving()).isEqualTo(1);
+        assertThat(scene.targets("web").leaving()).isEqualTo(1);
         assertThat(scene.ready("web").status()).isEqualTo(ConditionStatus.True);
 
         scene.fleet.lookFault = Optional.empty();
@@ -212,7 +212,7 @@ class SelectionsTest {
 
         assertThat(old).noneMatch(machine -> scene.isOn(machine, A));
         assertThat(scene.isOn(other, A)).isTrue();
-        assertThat(scene.status("web").targets()).isEqualTo(new Targets(1, 1, 0, 0, 0, List.of()));
+        assertThat(scene.targets("web")).isEqualTo(new Targets(1, 1, 0, 0, 0, List.of()));
         assertThat(scene.ready("web").status()).isEqualTo(ConditionStatus.True);
     }
 
@@ -268,7 +268,7 @@ class SelectionsTest {
         scene.pass(A_WHILE);
 
         assertThat(scene.having(A)).isEqualTo(1);
-        assertThat(scene.status("web").targets()).isEqualTo(new Targets(1, 1, 0, 0, 2, List.of()));
+        assertThat(scene.targets("web")).isEqualTo(new Targets(1, 1, 0, 0, 2, List.of()));
         assertThat(scene.ready("web").message()).contains("2 machines that match are left out");
     }
 
@@ -314,7 +314,7 @@ class SelectionsTest {
         scene.select("web", "prod", A);
         scene.pass(A_WHILE);
 
-        Targets targets = scene.status("web").targets();
+        Targets targets = scene.targets("web");
         assertThat(targets.matched()).isEqualTo(30);
         assertThat(targets.failed()).isEqualTo(30);
         assertThat(targets.failing()).hasSize(20).allMatch(one -> one.reason() == Reason.IdentityNotFound);
@@ -331,7 +331,7 @@ class SelectionsTest {
 
         assertThat(patches()).isEmpty();
         assertThat(scene.ready("web").reason()).isEqualTo(Reason.Observed);
-        assertThat(scene.status("web").pending().attach()).containsExactly(A.key());
+        assertThat(scene.pending("web").attach()).containsExactly(A.key());
     }
 
     @Test
@@ -344,7 +344,7 @@ class SelectionsTest {
         scene.pass(Duration.ofMinutes(6));
 
         assertThat(scene.ledgers.heldBy("uid-web")).hasSize(2);
-        assertThat(scene.status("web").targets()).isEqualTo(new Targets(2, 2, 0, 0, 0, List.of()));
+        assertThat(scene.targets("web")).isEqualTo(new Targets(2, 2, 0, 0, 0, List.of()));
         assertThat(scene.ready("web").status()).isEqualTo(ConditionStatus.True);
     }
 
@@ -357,7 +357,7 @@ class SelectionsTest {
         assertThat(patches()).hasSize(5_000);
         assertThat(patches().values()).allMatch(times -> times == 1);
         assertThat(scene.fleet.queries).isEqualTo(1);
-        assertThat(scene.status("web").targets()).isEqualTo(new Targets(5_000, 5_000, 0, 0, 0, List.of()));
+        assertThat(scene.targets("web")).isEqualTo(new Targets(5_000, 5_000, 0, 0, 0, List.of()));
         assertThat(scene.statusWrites).isLessThan(20);
         assertThat(scene.events).contains("Attached").hasSizeLessThan(5);
     }

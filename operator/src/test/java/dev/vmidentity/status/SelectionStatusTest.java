@@ -8,6 +8,7 @@ import dev.vmidentity.api.IdentityState;
 import dev.vmidentity.api.Reason;
 import dev.vmidentity.api.VmIdentityBindingStatus;
 import dev.vmidentity.api.VmIdentityBindingStatus.Pending;
+import dev.vmidentity.api.VmIdentityBindingStatus.Targets;
 import dev.vmidentity.api.VmIdentityBindingStatus.UserAssigned;
 import dev.vmidentity.core.Fault;
 import dev.vmidentity.core.MachineKind;
@@ -15,6 +16,7 @@ import dev.vmidentity.core.TargetId;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -46,7 +48,7 @@ class SelectionStatusTest {
         assertThat(ready(status).status()).isEqualTo(ConditionStatus.False);
         assertThat(ready(status).message()).contains("on 1 of 2 machines");
         assertThat(status.identities()).isEqualTo("0/1");
-        assertThat(status.targets().converged()).isEqualTo(1);
+        assertThat(targets(status).converged()).isEqualTo(1);
         assertThat(status.userAssigned().getFirst().state()).isEqualTo(IdentityState.Waiting);
     }
 
@@ -60,9 +62,9 @@ class SelectionStatusTest {
 
         assertThat(ready(status).reason()).isEqualTo(Reason.Forbidden);
         assertThat(ready(status).message()).contains("such as on c: Forbidden on c");
-        assertThat(status.targets().converged()).isEqualTo(1);
-        assertThat(status.targets().failed()).isEqualTo(1);
-        assertThat(status.targets().failing()).singleElement().satisfies(one -> {
+        assertThat(targets(status).converged()).isEqualTo(1);
+        assertThat(targets(status).failed()).isEqualTo(1);
+        assertThat(targets(status).failing()).singleElement().satisfies(one -> {
             assertThat(one.resourceId()).endsWith("/c");
             assertThat(one.reason()).isEqualTo(Reason.Forbidden);
         });
@@ -83,7 +85,7 @@ class SelectionStatusTest {
 
         VmIdentityBindingStatus status = render(roster(5_000));
 
-        assertThat(status.targets().failing()).hasSize(20);
+        assertThat(targets(status).failing()).hasSize(20);
         assertThat(status.toString().length()).isLessThan(hundred + 200);
     }
 
@@ -137,6 +139,10 @@ class SelectionStatusTest {
 
     private static UserAssigned entry(IdentityState state, Reason reason) {
         return new UserAssigned("web", Samples.WEB.value(), "client", "principal", state, reason, null);
+    }
+
+    private static Targets targets(VmIdentityBindingStatus status) {
+        return Objects.requireNonNull(status.targets());
     }
 
     private static Condition ready(VmIdentityBindingStatus status) {
