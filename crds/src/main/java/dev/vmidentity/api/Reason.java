@@ -31,6 +31,15 @@ public enum Reason {
             Settled,
             "The binding only observes: nothing is written to Azure, and status.pending tells what would be.",
             "Set managementPolicy: Manage to have it done."),
+    NoMachineMatches(
+            Settled,
+            "No machine matches the selector. One that comes to match gets the identities.",
+            "Nothing; or correct spec.target.selector, or the tags of the machines."),
+    MatchOutdated(
+            Settled,
+            "Everything is as declared on the machines that matched when they were last listed. They cannot be listed"
+                    + " anew at present, so none is added and none is let go.",
+            "See the message for what stands in the way of the list."),
     Recorded(Settled, "The ledger tells what is on the machine.", "Nothing."),
     DefaultIdentityChanged(
             Settled,
@@ -189,8 +198,9 @@ public enum Reason {
                     + " defaultIdentityGuard: Warn."),
     DetachesHeld(
             NeedsAPerson,
-            "Many identities would be detached at once and no deletion explains it. Nothing is detached.",
-            "Bring the bindings back, or confirm as the message says."),
+            "Many identities would be detached at once and no deletion explains it: bindings vanished, or a selector"
+                    + " suddenly matches far less. Nothing is detached.",
+            "Bring the bindings or the tags of the machines back, or confirm as the message says."),
     LedgerForeign(
             NeedsAPerson,
             "The machine's ledger belongs to another cluster or installation, or is a copy. It is left alone.",

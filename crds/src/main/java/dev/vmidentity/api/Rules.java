@@ -43,6 +43,11 @@ final class Rules {
             + " /subscriptions/<guid>/resourceGroups/<group>/providers/Microsoft.Compute/virtualMachines/<name> or"
             + " …/virtualMachineScaleSets/<name>; 'az vm show' and 'az vmss show' print it with --query id";
 
+    static final String MACHINE_SCOPES = "self.all(scope, scope.matches('(?i)^/subscriptions/" + GUID_PATTERN
+            + "(/resourceGroups/[^/,\\\\s]+(/providers/Microsoft\\\\.Compute/(virtualMachines|virtualMachineScaleSets)/[^/,\\\\s]+)?)?/?$'))";
+    static final String MACHINE_SCOPES_MESSAGE = "not where machines are: write /subscriptions/<guid>,"
+            + " /subscriptions/<guid>/resourceGroups/<group>, or the whole id of a virtual machine or scale set";
+
     static final String IDENTITY_ID =
             "self.matches('(?i)" + SCOPE_PATTERN + "Microsoft\\\\.ManagedIdentity/userAssignedIdentities/[^/]+$')";
     static final String IDENTITY_ID_MESSAGE = "not the id of a user-assigned identity: write /subscriptions/<guid>"

@@ -27,7 +27,7 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @Categories(Api.CATEGORY)
 @AdditionalPrinterColumn(name = "READY", jsonPath = ".status.conditions[?(@.type==\"Ready\")].status", type = STRING)
 @AdditionalPrinterColumn(name = "REASON", jsonPath = ".status.conditions[?(@.type==\"Ready\")].reason", type = STRING)
-@AdditionalPrinterColumn(name = "TARGET", jsonPath = ".status.target.name", type = STRING)
+@AdditionalPrinterColumn(name = "TARGET", jsonPath = ".status.targetName", type = STRING)
 @AdditionalPrinterColumn(name = "IDENTITIES", jsonPath = ".status.identities", type = STRING)
 @AdditionalPrinterColumn(name = "TARGET ID", jsonPath = ".status.target.resourceId", type = STRING, priority = 1)
 @AdditionalPrinterColumn(

@@ -9,7 +9,10 @@ import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Which identities should be on which machine. */
@@ -30,12 +33,19 @@ import org.jspecify.annotations.Nullable;
                 + " || size(self.systemAssigned.roleAssignments) == 0 || self.managementPolicy == 'Manage'",
         message = "a binding that only observes assigns no roles: take systemAssigned.roleAssignments out, or set"
                 + " managementPolicy: Manage")
+@ValidationRule(
+        value = "!has(self.target.selector) || !has(self.systemAssigned)"
+                + " || !has(self.systemAssigned.roleAssignments) || size(self.systemAssigned.roleAssignments) == 0",
+        message = "each machine of a selector has an identity of its own, and a binding keeps account of one machine's"
+                + " roles: take systemAssigned.roleAssignments out and make a binding for each machine that needs them,"
+                + " or put a user-assigned identity with the role on all of them")
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record VmIdentityBindingSpec(
         @Required
-        @JsonPropertyDescription("The machine: exactly one of virtualMachine, virtualMachineScaleSet and resourceId."
-                + " When it changes, what this binding put on the old machine is detached there.")
+        @JsonPropertyDescription("The machine: exactly one of virtualMachine, virtualMachineScaleSet, resourceId and"
+                + " selector. When it changes, what this binding put on machines that it no longer names is detached"
+                + " there.")
         Target target,
 
         @JsonPropertyDescription("The machine's own identity. If absent, it is left as it is.") @Nullable
@@ -109,16 +119,16 @@ public record VmIdentityBindingSpec(
         instanceUpgrade = instanceUpgrade == null ? InstanceUpgrade.Never : instanceUpgrade;
     }
 
-    /** Exactly one of the three is present. */
+    /** Exactly one of the four is present. */
     @ValidationRule(
-            value = "has(self.virtualMachine) || has(self.virtualMachineScaleSet) || has(self.resourceId)",
-            message = "no machine is named: set one of virtualMachine, virtualMachineScaleSet and resourceId")
+            value = "has(self.virtualMachine) || has(self.virtualMachineScaleSet) || has(self.resourceId) ||"
+                    + " has(self.selector)",
+            message = "no machine is named: set one of virtualMachine, virtualMachineScaleSet, resourceId and selector")
     @ValidationRule(
-            value = "[has(self.virtualMachine), has(self.virtualMachineScaleSet), has(self.resourceId)]"
-                    + ".filter(present, present).size() < 2",
-            message =
-                    "a binding has one machine: keep one of virtualMachine, virtualMachineScaleSet and resourceId, and"
-                            + " make another binding for the other machine")
+            value = "[has(self.virtualMachine), has(self.virtualMachineScaleSet), has(self.resourceId),"
+                    + " has(self.selector)].filter(present, present).size() < 2",
+            message = "a binding has one target: keep one of virtualMachine, virtualMachineScaleSet, resourceId and"
+                    + " selector, and make another binding for the other")
     @JsonIgnoreProperties(ignoreUnknown = true)
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     public record Target(
@@ -132,7 +142,49 @@ public record VmIdentityBindingSpec(
             @ValidationRule(value = Rules.MACHINE_ID, message = Rules.MACHINE_ID_MESSAGE)
             @JsonPropertyDescription("The id of a virtual machine or scale set in Azure, in any spelling.")
             @Nullable
-            String resourceId) {}
+            String resourceId,
+
+            @JsonPropertyDescription(
+                    "Every machine that matches, now or later, where the namespace may select. One that"
+                            + " no longer matches loses what this binding put there.")
+            @Nullable
+            Selector selector) {}
+
+    /** Machines by what they are, where they are, and how they are tagged. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    public record Selector(
+            @Required
+            @Size(min = 1, max = 2)
+            @JsonPropertyDescription("What matches: VirtualMachine, VirtualMachineScaleSet, or both.")
+            List<TargetType> kinds,
+
+            @Required
+            @Size(min = 1, max = 20)
+            @ValidationRule(value = Rules.MACHINE_SCOPES, message = Rules.MACHINE_SCOPES_MESSAGE)
+            @JsonPropertyDescription(
+                    "Where: subscriptions, resource groups, or ids of machines; a machine in one of them"
+                            + " matches. A machine that others manage (an instance of a scale set, a node of AKS) matches only"
+                            + " where its own id is listed.")
+            List<@Size(max = Rules.LONGEST_ID) String> scopes,
+
+            @Size(max = 15)
+            @ValidationRule(
+                    value = "self.all(key, size(key) > 0 && size(key) <= 512 && !key.matches('[<>%&?/\\\\\\\\]'))",
+                    message = "the name of a tag in Azure has 1 to 512 characters, and none of < > % & \\ ? /")
+            @ValidationRule(
+                    value = "self.all(key, self.exists_one(other, other.lowerAscii() == key.lowerAscii()))",
+                    message = "the same tag is listed twice, and names of tags in Azure have no case: list each once")
+            @JsonPropertyDescription(
+                    "Tags that a machine must have, all of them, with these values. Names have no case,"
+                            + " values have. If absent, every machine of these kinds there matches.")
+            Map<String, @Size(max = 256) String> matchTags) {
+        public Selector {
+            kinds = kinds == null ? List.of() : List.copyOf(kinds);
+            scopes = scopes == null ? List.of() : List.copyOf(scopes);
+            matchTags = matchTags == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(matchTags));
+        }
+    }
 
     /** A machine by its parts. */
     @JsonIgnoreProperties(ignoreUnknown = true)

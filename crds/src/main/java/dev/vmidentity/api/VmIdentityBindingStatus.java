@@ -14,8 +14,16 @@ public record VmIdentityBindingStatus(
         @JsonPropertyDescription("The generation of the spec that this status speaks of.") @Nullable
         Long observedGeneration,
 
-        @JsonPropertyDescription("The machine that the target resolves to.") @Nullable
+        @JsonPropertyDescription("The machine that the target resolves to; absent where it is a selector.") @Nullable
         Target target,
+
+        @JsonPropertyDescription("The machines that a selector matches.") @Nullable
+        Targets targets,
+
+        @Size(max = 80)
+        @JsonPropertyDescription("What the binding is about, in a few words: the machine's name, or how many match.")
+        @Nullable
+        String targetName,
 
         @JsonPropertyDescription("The machine's own identity, when the binding says something about it.") @Nullable
         SystemAssigned systemAssigned,
@@ -58,6 +66,48 @@ public record VmIdentityBindingStatus(
 
             @JsonPropertyDescription("VirtualMachine or VirtualMachineScaleSet.") @Nullable
             TargetType type) {}
+
+    /**
+     * The machines that a selector matches. Of the matched, those that neither converged nor failed are being worked on.
+     */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    public record Targets(
+            @JsonPropertyDescription("How many match, of those that the namespace may bind.")
+            int matched,
+
+            @JsonPropertyDescription("On how many of these everything is as declared.")
+            int converged,
+
+            @JsonPropertyDescription("On how many of these something stands in the way.")
+            int failed,
+
+            @JsonPropertyDescription(
+                    "How many no longer match, or may no longer, and still have what this binding put" + " there.")
+            int leaving,
+
+            @JsonPropertyDescription("How many match and are left out, since the namespace may not bind them.")
+            int notAllowed,
+
+            @Size(max = 20) @JsonPropertyDescription("The gravest of the failed, at most 20.")
+            List<Failing> failing) {
+        public Targets {
+            failing = failing == null ? List.of() : List.copyOf(failing);
+        }
+    }
+
+    /** A machine on which something stands in the way. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    public record Failing(
+            @Size(max = Rules.LONGEST_ID_READ) @JsonPropertyDescription("The machine's id in Azure.") @Nullable
+            String resourceId,
+
+            @JsonPropertyDescription("Why, in one word; the documentation lists all.") @Nullable
+            Reason reason,
+
+            @Size(max = 512) @JsonPropertyDescription("What is wrong and what to do, cut at its end.") @Nullable
+            String message) {}
 
     /** The machine's own identity. */
     @JsonIgnoreProperties(ignoreUnknown = true)

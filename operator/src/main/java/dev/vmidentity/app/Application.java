@@ -114,6 +114,7 @@ final class Application implements AutoCloseable {
                         settings.absentInterval(),
                         settings.goneAfter(),
                         settings.pollInterval()),
+                settings.selectorInterval(),
                 settings.mostOrphans(),
                 statuses,
                 events,

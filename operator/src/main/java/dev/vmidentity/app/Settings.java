@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param absentInterval how often what is awaited is looked for
  * @param goneAfter how far apart two answers that something is not there must be
  * @param pollInterval how soon an operation of Azure is asked after, where Azure does not say
+ * @param selectorInterval how often is asked which machines match a selector
  * @param mostOrphans how many identities whose bindings vanished without a deletion are detached without asking
  * @param defaultRights what a namespace may do whose annotations do not say
  */
@@ -31,6 +32,7 @@ public record Settings(
         Duration absentInterval,
         Duration goneAfter,
         Duration pollInterval,
+        Duration selectorInterval,
         int mostOrphans,
         Rights defaultRights) {
 

@@ -44,6 +44,7 @@ final class SettingsReader {
             "VMIDENTITY_ABSENT_INTERVAL",
             "VMIDENTITY_GONE_AFTER",
             "VMIDENTITY_POLL_INTERVAL",
+            "VMIDENTITY_SELECTOR_INTERVAL",
             "VMIDENTITY_DETACH_BRAKE",
             "VMIDENTITY_DEFAULT_TARGETS",
             "VMIDENTITY_DEFAULT_ASSIGN",
@@ -85,6 +86,7 @@ final class SettingsReader {
                 duration("VMIDENTITY_ABSENT_INTERVAL", Duration.ofSeconds(30)),
                 duration("VMIDENTITY_GONE_AFTER", Duration.ofSeconds(60)),
                 duration("VMIDENTITY_POLL_INTERVAL", Duration.ofSeconds(5)),
+                duration("VMIDENTITY_SELECTOR_INTERVAL", Duration.ofMinutes(1)),
                 count("VMIDENTITY_DETACH_BRAKE", 10),
                 new Rights(
                         scopes("VMIDENTITY_DEFAULT_TARGETS"),

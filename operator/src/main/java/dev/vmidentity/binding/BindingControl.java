@@ -20,11 +20,19 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * All of this package, put together.
@@ -33,6 +41,11 @@ import org.jspecify.annotations.Nullable;
  * stopped.
  */
 public final class BindingControl implements AutoCloseable {
+    /** Questions about many machines, or whether one still matches, at a time. */
+    private static final int ASKING = 8;
+
+    private static final Logger LOG = LoggerFactory.getLogger(BindingControl.class);
+
     private final Bindings bindings;
     private final Resolver resolver;
     private final Coordinator coordinator;
@@ -42,9 +55,15 @@ public final class BindingControl implements AutoCloseable {
     private final KubernetesLedgers ledgers;
     private final SharedIndexInformer<VmIdentityBinding> changes;
     private final VmIdentityBindingReconciler reconciler;
+    private final Selections selections;
+    private final ExecutorService asking = Executors.newFixedThreadPool(
+            ASKING, Thread.ofVirtual().name("fleet-", 0).factory());
+    private final ScheduledThreadPoolExecutor ticking = new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().daemon().name("selections-timer").factory());
     private final Uses uses;
     private final Glances glances;
     private final Budgets budgets;
+    private @Nullable Future<?> ticks;
     private volatile boolean open;
 
     /** Is told when somebody may have begun or ceased to use an identity. */
@@ -59,6 +78,7 @@ public final class BindingControl implements AutoCloseable {
      *
      * @param owner cluster and instance, in whose name ledgers are kept
      * @param defaultSubscription for specs that name none
+     * @param selectorInterval how often is asked which machines match a selector
      * @param mostOrphans how many identities whose bindings vanished without a deletion are detached without asking
      */
     public BindingControl(
@@ -72,6 +92,7 @@ public final class BindingControl implements AutoCloseable {
             VmIdentityLedgerSpec.Owner owner,
             Optional<String> defaultSubscription,
             Timing timing,
+            Duration selectorInterval,
             int mostOrphans,
             StatusWriter writer,
             Events events,
@@ -83,10 +104,24 @@ public final class BindingControl implements AutoCloseable {
         this.resolver = new Resolver(bindings::identity, rights::rights, defaultSubscription);
         this.index = new LedgerIndex(client);
         this.ledgers = new KubernetesLedgers(client, owner, index::byName);
-        this.grants = new RoleGrants(roles, owner.cluster(), this::wake, timing, clock);
-        this.granting = new Granting(resolver, grants, writer::current, this::known);
-        LiveBindings live = new PagedLiveBindings(client, granting::contribution, clock);
         Brake brake = new Brake(mostOrphans, bindings::exists, () -> index.orphans(bindings::exists), clock);
+        this.selections = new Selections(
+                resolver,
+                index,
+                this::known,
+                this::submit,
+                this::wake,
+                fleet,
+                selectorInterval,
+                brake,
+                timing.gone(),
+                writer,
+                events,
+                asking,
+                clock);
+        this.grants = new RoleGrants(roles, owner.cluster(), this::wake, timing, clock);
+        this.granting = new Granting(resolver, selections::on, grants, writer::current, this::known);
+        LiveBindings live = new PagedLiveBindings(client, granting::contribution, clock);
         this.glances =
                 new Glances(fleet, question -> Thread.ofVirtual().name("fleet").start(question), clock);
         this.budgets = new Budgets(clock);
@@ -110,8 +145,8 @@ public final class BindingControl implements AutoCloseable {
         this.changes =
                 client.resources(VmIdentityBinding.class).inAnyNamespace().runnableInformer(0);
         changes.addEventHandler(new Changes());
-        this.reconciler =
-                new VmIdentityBindingReconciler(bindings, coordinator, grants, granting, index, writer, events, clock);
+        this.reconciler = new VmIdentityBindingReconciler(
+                bindings, resolver, coordinator, grants, granting, index, selections, writer, events, clock);
     }
 
     public VmIdentityBindingReconciler reconciler() {
@@ -129,6 +164,7 @@ public final class BindingControl implements AutoCloseable {
     /** Looks at every machine that has a ledger: a binding may have gone while nobody watched. */
     public void open() {
         open = true;
+        ticks = ticking.scheduleWithFixedDelay(this::tick, 0, 1, TimeUnit.SECONDS);
         index.all().forEach(ledger -> ledgers.target(ledger).ifPresent(coordinator::submit));
     }
 
@@ -198,9 +234,22 @@ public final class BindingControl implements AutoCloseable {
                 .anyMatch(ask -> ask.allowed() && ask.id().equals(id));
     }
 
+    private void tick() {
+        try {
+            selections.tick();
+        } catch (RuntimeException e) {
+            LOG.error("a defect ended a look at what is due", e);
+        }
+    }
+
     @Override
     public void close() {
         open = false;
+        if (ticks != null) {
+            ticks.cancel(false);
+        }
+        ticking.shutdownNow();
+        asking.shutdownNow();
         grants.close();
         coordinator.close();
         changes.close();
@@ -208,7 +257,8 @@ public final class BindingControl implements AutoCloseable {
     }
 
     private List<Contribution> contributions(TargetId target) {
-        return bindings.of(target).stream()
+        return Stream.concat(bindings.of(target).stream(), bindings.ofNoOneMachine().stream())
+                .distinct()
                 .flatMap(binding -> granting.contribution(binding, target).stream())
                 .toList();
     }
@@ -217,8 +267,13 @@ public final class BindingControl implements AutoCloseable {
         return coordinator.published(target);
     }
 
+    private void submit(TargetId target) {
+        coordinator.submit(target);
+    }
+
     /** Wakes who asks, and who asked before and still has something there. */
     private void published(Published published) {
+        selections.published(published);
         Stream.concat(
                         published.contributions().stream().map(Contribution::holder),
                         published.outcome().ledger().claims().values().stream()
@@ -292,14 +347,18 @@ public final class BindingControl implements AutoCloseable {
                 usedBy(before);
                 usedBy(after);
             }
+            if (!KubernetesLedgers.confirmed(before).equals(KubernetesLedgers.confirmed(after))) {
+                wake(after);
+            }
         }
 
-        /** A binding whose finalizer was cut off by force is reconciled no more: its machine is told here. */
+        /** A binding whose finalizer was cut off by force is reconciled no more: its machines are told here. */
         @Override
         public void onDelete(VmIdentityBinding binding, boolean finalStateUnknown) {
             usedBy(binding);
             if (open && binding.getSpec() != null) {
                 resolver.target(binding).ifPresent(coordinator::submit);
+                selections.gone(binding);
             }
         }
     }

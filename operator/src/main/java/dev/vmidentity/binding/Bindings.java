@@ -24,6 +24,8 @@ final class Bindings {
     private static final String BY_NAMED_IDENTITY = "namedIdentity";
     private static final String BY_IDENTITY_ID = "identityId";
     private static final String BY_UID = "uid";
+    private static final String BY_FORM = "form";
+    private static final String NO_ONE_MACHINE = "noOneMachine";
 
     private final Function<VmIdentityBinding, Optional<TargetId>> targets;
     private volatile @Nullable IndexerResourceCache<VmIdentityBinding> cache;
@@ -54,6 +56,7 @@ final class Bindings {
                         .flatMap(entry -> Optional.ofNullable(entry.resourceId()).flatMap(ArmId::parse).stream())
                         .map(ArmId::key)
                         .toList());
+        primary.addIndexer(BY_FORM, binding -> targets.apply(binding).isEmpty() ? List.of(NO_ONE_MACHINE) : List.of());
         primary.addIndexer(BY_UID, binding -> List.of(binding.getMetadata().getUid()));
         cache = primary;
     }
@@ -68,6 +71,11 @@ final class Bindings {
     /** Those that are about it, and those that have moved on and left roles behind. */
     List<VmIdentityBinding> of(TargetId target) {
         return byIndex(BY_TARGET, target.id().key());
+    }
+
+    /** Those whose spec leads to no one machine: to all that match a selector, or to none that is understood. */
+    List<VmIdentityBinding> ofNoOneMachine() {
+        return byIndex(BY_FORM, NO_ONE_MACHINE);
     }
 
     List<VmIdentityBinding> naming(String namespace, String identity) {

@@ -90,6 +90,30 @@ record Contribution(
         }
     }
 
+    /** The same, of that machine. */
+    Contribution on(TargetId machine) {
+        return on(machine, manner);
+    }
+
+    /** The same, while nobody knows whether it is about that machine. */
+    Contribution keptOn(TargetId machine) {
+        return on(machine, Manner.KEPT);
+    }
+
+    private Contribution on(TargetId machine, Manner meant) {
+        return new Contribution(
+                holder,
+                deleting,
+                Optional.of(machine),
+                asks,
+                systemAssigned,
+                meant,
+                guard,
+                complete,
+                upgradesAtOnce,
+                keepsPrincipal);
+    }
+
     /** The same, if it were to be done. */
     Contribution managed() {
         Manner doing = manner.exclusive() ? Manner.EXCLUSIVE : Manner.SHARED;
@@ -115,9 +139,17 @@ record Contribution(
         /** It is only looked at. */
         OBSERVED,
         /** It is only looked at, and would be exclusive. */
-        OBSERVED_EXCLUSIVE;
+        OBSERVED_EXCLUSIVE,
+        /** Whether it is about the machine is not known: what it asks for and what it holds there stays as it is. */
+        KEPT;
 
+        /** Whether nothing is written for it, and nothing of its own taken off. */
         boolean observes() {
+            return this == OBSERVED || this == OBSERVED_EXCLUSIVE || this == KEPT;
+        }
+
+        /** Whether it wants to be told of the machine all the same. */
+        boolean looks() {
             return this == OBSERVED || this == OBSERVED_EXCLUSIVE;
         }
 

@@ -12,6 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -29,6 +30,9 @@ final class Coordinator implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Coordinator.class);
     private static final Duration AFTER_A_DEFECT = Duration.ofMinutes(1);
 
+    /** Rounds at a time: enough that slow machines hold nobody up, and not all of a fleet at once. */
+    private static final int MOST_ROUNDS = 128;
+
     private final Function<TargetId, Worker> workers;
     private final Consumer<Published> listener;
     private final Timing timing;
@@ -37,6 +41,7 @@ final class Coordinator implements AutoCloseable {
     private final ExecutorService rounds = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("round-", 0).factory());
     private final ScheduledThreadPoolExecutor timer;
+    private final Semaphore permits = new Semaphore(MOST_ROUNDS, true);
     private volatile boolean closed;
 
     /**
@@ -138,6 +143,23 @@ final class Coordinator implements AutoCloseable {
         }
 
         private void run() {
+            permits.acquireUninterruptibly();
+            try {
+                if (starts()) {
+                    round();
+                }
+            } finally {
+                permits.release();
+            }
+        }
+
+        /** What was submitted while it waited for its turn is in this round. */
+        private synchronized boolean starts() {
+            submitted = false;
+            return !closed;
+        }
+
+        private void round() {
             Instant next;
             boolean idle = false;
             try {

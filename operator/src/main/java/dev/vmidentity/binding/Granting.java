@@ -19,6 +19,7 @@ import dev.vmidentity.core.Observation;
 import dev.vmidentity.core.Outcome;
 import dev.vmidentity.core.Role;
 import dev.vmidentity.core.TargetId;
+import dev.vmidentity.status.BindingView;
 import dev.vmidentity.status.RolesView;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -35,20 +37,24 @@ import org.jspecify.annotations.Nullable;
  */
 final class Granting {
     private final Resolver resolver;
+    private final BiFunction<VmIdentityBinding, TargetId, Optional<Contribution>> many;
     private final RoleGrants grants;
     private final Function<VmIdentityBinding, @Nullable VmIdentityBindingStatus> statuses;
     private final Function<TargetId, Optional<Published>> machines;
 
     /**
+     * @param many what a binding asks of a machine whose spec leads to no one machine
      * @param statuses the newest status of a binding that is known
      * @param machines what is known of a machine
      */
     Granting(
             Resolver resolver,
+            BiFunction<VmIdentityBinding, TargetId, Optional<Contribution>> many,
             RoleGrants grants,
             Function<VmIdentityBinding, @Nullable VmIdentityBindingStatus> statuses,
             Function<TargetId, Optional<Published>> machines) {
         this.resolver = resolver;
+        this.many = many;
         this.grants = grants;
         this.statuses = statuses;
         this.machines = machines;
@@ -73,17 +79,26 @@ final class Granting {
 
     /** What the binding asks of that machine; empty when it has nothing to do with it, any longer. */
     Optional<Contribution> contribution(VmIdentityBinding binding, TargetId machine) {
-        boolean own = resolver.target(binding).filter(machine::equals).isPresent();
-        if (own) {
+        Optional<TargetId> one = resolver.target(binding);
+        if (one.filter(machine::equals).isPresent()) {
             return Optional.of(resolve(binding).contribution());
         }
+        Optional<Contribution> asked = one.isPresent() ? Optional.empty() : many.apply(binding, machine);
         if (!named(statuses.apply(binding)).contains(machine)) {
-            return Optional.empty();
+            return asked;
         }
         Resolver.Resolved resolved = resolver.resolve(binding);
-        return remains(binding, resolved, machine)
-                ? Optional.of(Contribution.leaving(resolved.contribution().holder(), machine))
-                : Optional.empty();
+        if (!remains(binding, resolved, machine)) {
+            return asked;
+        }
+        return asked.map(contribution -> contribution.keepingPrincipal(true))
+                .or(() -> Optional.of(
+                        Contribution.leaving(resolved.contribution().holder(), machine)));
+    }
+
+    /** Whether a binding has roles to delete, on any machine. */
+    boolean leaves(VmIdentityBinding binding) {
+        return !named(statuses.apply(binding)).isEmpty() && leaves(binding, resolver.resolve(binding));
     }
 
     /** Whether a binding that is being deleted has roles to delete, on any machine. */
@@ -180,6 +195,11 @@ final class Granting {
         if (spec.managementPolicy() != ManagementPolicy.Manage
                 || spec.deletionPolicy() == BindingDeletionPolicy.Unknown
                 || ((deleting || !own(resolved, machine)) && spec.deletionPolicy() == BindingDeletionPolicy.Retain)) {
+            return Stance.HOLD;
+        }
+        // A target that is not understood, or cannot be resolved at present, is no other target.
+        boolean lost = resolved.view().target() instanceof BindingView.Target.Unknown;
+        if (lost && !deleting) {
             return Stance.HOLD;
         }
         if (deleting || !own(resolved, machine)) {

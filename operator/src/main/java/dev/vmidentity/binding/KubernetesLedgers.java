@@ -7,6 +7,7 @@ import dev.vmidentity.api.VmIdentityLedgerStatus;
 import dev.vmidentity.core.ArmId;
 import dev.vmidentity.core.Ledger;
 import dev.vmidentity.core.TargetId;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.KubernetesResourceList;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -143,8 +144,9 @@ final class KubernetesLedgers implements Ledgers {
                         true, "VmIdentityLedger " + name + " has an entry that this version does not understand"));
     }
 
-    private static Optional<Instant> confirmed(VmIdentityLedger ledger) {
-        Map<String, String> annotations = ledger.getMetadata().getAnnotations();
+    /** A person's word on an object; what is no moment is none. */
+    static Optional<Instant> confirmed(HasMetadata object) {
+        Map<String, String> annotations = object.getMetadata().getAnnotations();
         try {
             return Optional.ofNullable(annotations == null ? null : annotations.get(CONFIRMATION))
                     .map(Instant::parse);

@@ -16,9 +16,10 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The ledgers, watched: by name, by the bindings that hold something in them, by the identities that they claim. */
-final class LedgerIndex implements AutoCloseable {
+final class LedgerIndex implements Holdings, AutoCloseable {
     private static final String BY_HOLDER = "holder";
     private static final String BY_IDENTITY = "identity";
+    private static final String BY_MACHINE = "machine";
 
     private final SharedIndexInformer<VmIdentityLedger> informer;
 
@@ -26,7 +27,10 @@ final class LedgerIndex implements AutoCloseable {
         this.informer = client.resources(VmIdentityLedger.class).runnableInformer(0);
         informer.addIndexers(Map.of(
                 BY_HOLDER, LedgerIndex::holders,
-                BY_IDENTITY, LedgerIndex::identities));
+                BY_IDENTITY, LedgerIndex::identities,
+                BY_MACHINE,
+                        ledger ->
+                                target(ledger).map(id -> id.id().key()).stream().toList()));
     }
 
     /** Is told each ledger that appeared (nothing before), changed, or went (nothing after). */
@@ -76,6 +80,17 @@ final class LedgerIndex implements AutoCloseable {
                 .toList();
     }
 
+    @Override
+    public List<TargetId> of(String binding) {
+        return heldElsewhere(binding, Optional.empty());
+    }
+
+    @Override
+    public boolean on(TargetId machine, String binding) {
+        return informer.getIndexer().byIndex(BY_MACHINE, machine.id().key()).stream()
+                .anyMatch(ledger -> holders(ledger).contains(binding));
+    }
+
     /** Machines on which the identity is ours, or may be. */
     List<TargetId> machinesWith(ArmId identity) {
         return informer.getIndexer().byIndex(BY_IDENTITY, identity.key()).stream()
@@ -100,7 +115,10 @@ final class LedgerIndex implements AutoCloseable {
     }
 
     private static Optional<TargetId> target(VmIdentityLedger ledger) {
-        return ArmId.parse(ledger.getSpec().resourceId()).flatMap(TargetId::of);
+        return Optional.ofNullable(ledger.getSpec())
+                .flatMap(spec -> Optional.ofNullable(spec.resourceId()))
+                .flatMap(ArmId::parse)
+                .flatMap(TargetId::of);
     }
 
     /** What nobody can tell about blocks nothing. */

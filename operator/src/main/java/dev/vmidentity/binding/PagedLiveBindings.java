@@ -36,7 +36,7 @@ final class PagedLiveBindings implements LiveBindings {
     /** A list, and when it was begun: whoever asked before that moment may use it. */
     private record Listed(Instant begun, List<VmIdentityBinding> bindings) {}
 
-    /** @param contributions what a binding asks of a machine, if anything */
+    /** @param contributions what a binding asks of a machine; empty when it is not about it */
     PagedLiveBindings(
             KubernetesClient client,
             BiFunction<VmIdentityBinding, TargetId, Optional<Contribution>> contributions,

@@ -7,6 +7,7 @@ import dev.vmidentity.api.InstanceUpgrade;
 import dev.vmidentity.api.ManagementPolicy;
 import dev.vmidentity.api.Ownership;
 import dev.vmidentity.api.Reason;
+import dev.vmidentity.api.TargetType;
 import dev.vmidentity.api.UserAssignedIdentity;
 import dev.vmidentity.api.UserAssignedIdentitySpec;
 import dev.vmidentity.api.VmIdentityBinding;
@@ -21,6 +22,7 @@ import dev.vmidentity.core.MachineKind;
 import dev.vmidentity.core.Release;
 import dev.vmidentity.core.Rights;
 import dev.vmidentity.core.Rights.Allowance;
+import dev.vmidentity.core.Selector;
 import dev.vmidentity.core.TargetId;
 import dev.vmidentity.status.BindingView;
 import dev.vmidentity.status.BindingView.Listed;
@@ -29,8 +31,10 @@ import dev.vmidentity.status.Explanation;
 import dev.vmidentity.status.NotAllowed;
 import dev.vmidentity.status.RolesView.Wished;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -65,14 +69,20 @@ final class Resolver {
      *
      * @param may what its namespace may do
      * @param roles the roles that it lists
+     * @param blocked whether something stands in the way of the binding as a whole, so that nothing new is done for it
      */
-    record Resolved(Contribution contribution, BindingView view, Rights may, List<Wished> roles) {
+    record Resolved(Contribution contribution, BindingView view, Rights may, List<Wished> roles, boolean blocked) {
         Resolved {
             roles = List.copyOf(roles);
         }
 
         Resolved with(Contribution other) {
-            return new Resolved(other, view, may, roles);
+            return new Resolved(other, view, may, roles, blocked);
+        }
+
+        /** The same, of one of the machines that match. */
+        Resolved on(TargetId machine) {
+            return new Resolved(contribution.on(machine), view.on(machine), may, roles, blocked);
         }
 
         /** Whether the namespace may know what is on the machine. */
@@ -84,7 +94,15 @@ final class Resolver {
         }
     }
 
-    /** The machine that a binding is about, allowed or not; empty when its spec leads to none. */
+    /** What a binding is about that has a selector. */
+    Optional<Selector> selector(VmIdentityBinding binding) {
+        return binding.getSpec() != null
+                        && target(binding.getSpec()) instanceof BindingView.Target.Matching(Selector selector)
+                ? Optional.of(selector)
+                : Optional.empty();
+    }
+
+    /** The machine that a binding is about, allowed or not; empty when its spec leads to none, or to many. */
     Optional<TargetId> target(VmIdentityBinding binding) {
         return target(binding.getSpec()) instanceof BindingView.Target.Known(TargetId id)
                 ? Optional.of(id)
@@ -143,7 +161,8 @@ final class Resolver {
                 contribution,
                 upgrades(spec) ? view.upgradingInstances() : view,
                 may,
-                RoleWishes.of(spec, namespace, may, hindrance));
+                RoleWishes.of(spec, namespace, may, hindrance),
+                known.isEmpty() || hindrance.isPresent());
     }
 
     /** What stands in the way of the binding as a whole. */
@@ -155,6 +174,9 @@ final class Resolver {
         if (known.isEmpty()) {
             return Optional.of(new Explanation(
                     Reason.NotKnownYet, "The namespace " + namespace + " could not be read yet. Nothing is changed."));
+        }
+        if (spec.target().selector() != null && !known.get().mayDo(Allowance.SELECTOR)) {
+            return Optional.of(NotAllowed.allow(namespace, known.get(), Allowance.SELECTOR));
         }
         return target.filter(id -> !known.get().targets().covers(id.id()))
                 .map(id -> NotAllowed.target(namespace, known.get().targets(), id.id()));
@@ -281,6 +303,9 @@ final class Resolver {
         if (target.virtualMachineScaleSet() != null) {
             return machine(MachineKind.SCALE_SET, target.virtualMachineScaleSet());
         }
+        if (target.selector() != null) {
+            return selecting(target.selector());
+        }
         return Optional.ofNullable(target.resourceId())
                 .flatMap(ArmId::parse)
                 .flatMap(TargetId::of)
@@ -288,6 +313,25 @@ final class Resolver {
                 .orElseGet(() -> new BindingView.Target.Unknown(new Explanation(
                         Reason.NotUnderstood,
                         "spec.target names no virtual machine or scale set that this version understands.")));
+    }
+
+    private static BindingView.Target selecting(VmIdentityBindingSpec.Selector given) {
+        Set<MachineKind> kinds = EnumSet.noneOf(MachineKind.class);
+        boolean understood = true;
+        for (TargetType kind : given.kinds()) {
+            switch (kind) {
+                case VirtualMachine -> kinds.add(MachineKind.VIRTUAL_MACHINE);
+                case VirtualMachineScaleSet -> kinds.add(MachineKind.SCALE_SET);
+                case Unknown -> understood = false;
+            }
+        }
+        Selector selector = Selector.of(kinds, given.scopes(), given.matchTags());
+        return understood && selector.isUnderstood()
+                ? new BindingView.Target.Matching(selector)
+                : new BindingView.Target.Unknown(new Explanation(
+                        Reason.NotUnderstood,
+                        "spec.target.selector has a kind or a scope that this version does not understand. Nothing is"
+                                + " changed."));
     }
 
     private BindingView.Target machine(MachineKind kind, VmIdentityBindingSpec.Machine machine) {

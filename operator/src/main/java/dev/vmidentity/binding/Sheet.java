@@ -43,7 +43,7 @@ record Sheet(
     /** Whether somebody wants to be told of the machine, and nothing done. */
     boolean isObserved() {
         return contributions.stream()
-                .anyMatch(contribution -> contribution.manner().observes() && !contribution.deleting());
+                .anyMatch(contribution -> contribution.manner().looks() && !contribution.deleting());
     }
 
     Sheet with(List<Contribution> newer) {

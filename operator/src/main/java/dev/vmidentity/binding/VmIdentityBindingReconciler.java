@@ -6,7 +6,6 @@ import dev.vmidentity.api.Reason;
 import dev.vmidentity.api.UserAssignedIdentity;
 import dev.vmidentity.api.VmIdentityBinding;
 import dev.vmidentity.api.VmIdentityBindingStatus;
-import dev.vmidentity.core.Holder;
 import dev.vmidentity.core.Outcome;
 import dev.vmidentity.core.TargetId;
 import dev.vmidentity.kube.Events;
@@ -27,7 +26,7 @@ import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.time.Clock;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -45,28 +44,36 @@ public final class VmIdentityBindingReconciler implements Reconciler<VmIdentityB
     static final String FINALIZER = "vmidentity.dev/binding";
 
     private final Bindings bindings;
+    private final Resolver resolver;
     private final Coordinator coordinator;
     private final RoleGrants grants;
     private final Granting granting;
     private final LedgerIndex ledgers;
+    private final Selections selections;
+    private final Pace pace;
     private final StatusWriter writer;
     private final Events events;
     private final Clock clock;
 
     VmIdentityBindingReconciler(
             Bindings bindings,
+            Resolver resolver,
             Coordinator coordinator,
             RoleGrants grants,
             Granting granting,
             LedgerIndex ledgers,
+            Selections selections,
             StatusWriter writer,
             Events events,
             Clock clock) {
         this.bindings = bindings;
+        this.resolver = resolver;
         this.coordinator = coordinator;
         this.grants = grants;
         this.granting = granting;
         this.ledgers = ledgers;
+        this.selections = selections;
+        this.pace = new Pace(clock);
         this.writer = writer;
         this.events = events;
         this.clock = clock;
@@ -111,19 +118,35 @@ public final class VmIdentityBindingReconciler implements Reconciler<VmIdentityB
 
     @Override
     public UpdateControl<VmIdentityBinding> reconcile(VmIdentityBinding binding, Context<VmIdentityBinding> context) {
-        look(binding);
-        return UpdateControl.noUpdate();
+        Selections.Looked looked = looked(binding);
+        return looked.again()
+                .map(again -> UpdateControl.<VmIdentityBinding>noUpdate().rescheduleAfter(again))
+                .orElseGet(UpdateControl::noUpdate);
     }
 
     @Override
     public DeleteControl cleanup(VmIdentityBinding binding, Context<VmIdentityBinding> context) {
-        boolean released = look(binding);
-        if (released) {
+        Selections.Looked looked = looked(binding);
+        if (looked.released()) {
             writer.forget(binding.getMetadata().getUid());
             grants.forget(binding.getMetadata().getUid());
             return DeleteControl.defaultDelete();
         }
-        return DeleteControl.noFinalizerRemoval();
+        return looked.again()
+                .map(again -> DeleteControl.noFinalizerRemoval().rescheduleAfter(again))
+                .orElseGet(DeleteControl::noFinalizerRemoval);
+    }
+
+    private Selections.Looked looked(VmIdentityBinding binding) {
+        // Roles that it gave on the machine that it was about before go first, and are known by its status alone.
+        if (resolver.selector(binding).isPresent() && !granting.leaves(binding)) {
+            return selections.look(binding);
+        }
+        selections.forget(binding);
+        Optional<Duration> early = pace.early(binding.getMetadata().getUid());
+        return early.isPresent()
+                ? new Selections.Looked(false, early)
+                : new Selections.Looked(look(binding), Optional.empty());
     }
 
     /** @return whether nothing of the binding is left on any machine, as far as is known */
@@ -133,6 +156,7 @@ public final class VmIdentityBindingReconciler implements Reconciler<VmIdentityB
         String uid = contribution.holder().binding();
         List<TargetId> elsewhere = ledgers.heldElsewhere(uid, contribution.target());
         elsewhere.forEach(coordinator::submit);
+        pace.looked(uid, elsewhere.size());
 
         Optional<Published> published = contribution.target().flatMap(coordinator::published);
         boolean covered = published
@@ -174,7 +198,7 @@ public final class VmIdentityBindingReconciler implements Reconciler<VmIdentityB
             // and a new process, which knows less than its predecessor, changes no status.
             return;
         }
-        BindingView view = told(resolved, published, elsewhere);
+        BindingView view = Telling.of(resolved, published, elsewhere);
         if (!covered && awaited && view.hindrance().isEmpty()) {
             // An outcome that was not about this spec must not call it done.
             view = view.withHindrance(Explanation.of(Reason.Observing));
@@ -202,50 +226,6 @@ public final class VmIdentityBindingReconciler implements Reconciler<VmIdentityB
     /** That it is about to look is no news. */
     private static boolean isFirstGlance(VmIdentityBindingStatus status) {
         return status.conditions().stream().anyMatch(condition -> condition.reason() == Reason.Observing);
-    }
-
-    /** Adds what only the other bindings of the machine, or the machine before this one, tell. */
-    private static BindingView told(
-            Resolver.Resolved resolved, Optional<Published> published, List<TargetId> elsewhere) {
-        BindingView view = resolved.view();
-        List<Holder> disagreeing = published
-                .map(known -> Gathering.disagreeing(known.contributions()))
-                .orElse(List.of());
-        BindingView told = view;
-        if (disagreeing.stream().anyMatch(holder -> holder.binding().equals(view.uid()))) {
-            told = told.withSystemHindrance(conflict(resolved.contribution().holder(), disagreeing));
-        }
-        Contribution own = resolved.contribution();
-        if (own.manner().observes()) {
-            told = told.observing(published
-                    .filter(_ -> resolved.maySee())
-                    .flatMap(known -> Forecasting.of(own, known, resolved.may().assign())));
-        }
-        if (!elsewhere.isEmpty() && view.hindrance().isEmpty()) {
-            told = told.withHindrance(new Explanation(
-                    Reason.Detaching,
-                    "What this binding put on "
-                            + elsewhere.stream().map(TargetId::name).collect(Collectors.joining(", "))
-                            + " is being detached there."));
-        }
-        return told;
-    }
-
-    /** Bindings of other namespaces are a count here: their names are theirs. */
-    private static Explanation conflict(Holder self, List<Holder> disagreeing) {
-        List<String> own = disagreeing.stream()
-                .filter(holder -> !holder.equals(self) && holder.namespace().equals(self.namespace()))
-                .map(holder -> holder.namespace() + "/" + holder.name())
-                .toList();
-        int foreign = disagreeing.size() - 1 - own.size();
-        List<String> named = new ArrayList<>(own);
-        if (foreign > 0) {
-            named.add(foreign + " in other namespaces");
-        }
-        return new Explanation(
-                Reason.Conflict,
-                "Bindings of this machine say opposite things about its system-assigned identity: this one and "
-                        + String.join(", ", named) + ". Nothing is disabled; make them agree.");
     }
 
     private static boolean speaksOf(@Nullable VmIdentityBindingStatus status, VmIdentityBinding binding) {

@@ -42,7 +42,9 @@ public record Rights(Scopes targets, Scopes assign, Scopes manage, Set<Allowance
         /** {@code adoptionPolicy: Adopt}. */
         ADOPT("Adopt"),
         /** {@code ownership: Exclusive}. */
-        EXCLUSIVE("Exclusive");
+        EXCLUSIVE("Exclusive"),
+        /** {@code target.selector}. */
+        SELECTOR("Selector");
 
         private final String word;
 

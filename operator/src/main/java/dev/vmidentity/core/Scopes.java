@@ -57,6 +57,11 @@ public record Scopes(List<List<String>> scopes, List<String> malformed) {
                         && segments.subList(0, scope.size()).equals(scope));
     }
 
+    /** Whether one of the scopes is that very resource, and not only something above it. */
+    public boolean names(ArmId id) {
+        return scopes.contains(segments(id.value()));
+    }
+
     /** Words separated by commas or white space. */
     static List<String> words(String text) {
         return SEPARATOR.splitAsStream(text).filter(word -> !word.isEmpty()).toList();

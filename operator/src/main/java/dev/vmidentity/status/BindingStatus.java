@@ -48,7 +48,7 @@ public final class BindingStatus {
         this.view = view;
         this.target = switch (view.target()) {
             case BindingView.Target.Known(TargetId id) -> Optional.of(id);
-            case BindingView.Target.Unknown _ -> Optional.empty();
+            case BindingView.Target.Matching _, BindingView.Target.Unknown _ -> Optional.empty();
         };
         this.outcome = latest.filter(o -> target.filter(o.target()::equals).isPresent());
         this.seen = outcome.flatMap(Outcome::seen);
@@ -103,6 +103,8 @@ public final class BindingStatus {
         return new VmIdentityBindingStatus(
                 generation,
                 target.map(BindingStatus::target).orElse(null),
+                null,
+                target.map(TargetId::name).orElse(null),
                 systemAssigned(),
                 userAssigned(),
                 pending.attach().isEmpty() && pending.detach().isEmpty() ? null : pending,
@@ -232,14 +234,14 @@ public final class BindingStatus {
         return new Explanation(
                 Reason.Attached,
                 "Everything is on " + name() + " as declared."
-                        + (behind() ? " " + instances.message() : ""));
+                        + behind().map(" "::concat).orElse(""));
     }
 
-    private boolean behind() {
-        return !view.upgradesInstances()
-                && instances != null
-                && instances.latestModel() != null
-                && instances.message() != null;
+    /** How many instances are not on the latest model, and what brings them there, where that is nobody's wish. */
+    private Optional<String> behind() {
+        return Optional.ofNullable(instances)
+                .filter(counted -> !view.upgradesInstances() && counted.latestModel() != null)
+                .map(Instances::message);
     }
 
     private Explanation observed() {

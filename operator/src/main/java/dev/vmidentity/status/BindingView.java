@@ -3,6 +3,7 @@ package dev.vmidentity.status;
 import dev.vmidentity.core.ArmId;
 import dev.vmidentity.core.DefaultIdentity;
 import dev.vmidentity.core.Scopes;
+import dev.vmidentity.core.Selector;
 import dev.vmidentity.core.TargetId;
 import java.util.List;
 import java.util.Optional;
@@ -127,6 +128,21 @@ public record BindingView(
         }
     }
 
+    /** The same, of one machine. */
+    public BindingView on(TargetId machine) {
+        return new BindingView(
+                uid,
+                new Target.Known(machine),
+                userAssigned,
+                systemAssigned,
+                hindrance,
+                observes,
+                forecast,
+                telling,
+                beingDeleted,
+                upgradesInstances);
+    }
+
     /** The same, with something in the way as a whole. */
     public BindingView withHindrance(Explanation why) {
         return new BindingView(
@@ -160,6 +176,9 @@ public record BindingView(
     /** What {@code spec.target} resolves to. */
     public sealed interface Target {
         record Known(TargetId id) implements Target {}
+
+        /** Every machine that matches. */
+        record Matching(Selector selector) implements Target {}
 
         /** The binding may not bind it, or it cannot be resolved. */
         record Unknown(Explanation why) implements Target {}

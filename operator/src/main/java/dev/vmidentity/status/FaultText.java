@@ -13,6 +13,10 @@ import java.util.stream.Collectors;
  * equal status, and that is not written again.
  */
 public final class FaultText {
+    /** What is said of faults that are about no machine names none. */
+    private static final ArmId NO_MACHINE =
+            ArmId.of("/subscriptions/none/resourceGroups/none/providers/Microsoft.Compute/virtualMachines/none");
+
     private FaultText() {}
 
     /**
@@ -114,6 +118,43 @@ public final class FaultText {
                         Reason.Rejected,
                         "Azure gave an answer that this version does not know (" + status + ") about " + about.name()
                                 + ". It is tried again, slowly." + quote(code, detail));
+        };
+    }
+
+    /** Of a fault that a question about many machines met. */
+    static Explanation ofList(Fault fault) {
+        return switch (fault) {
+            case Fault.Throttled _ ->
+                new Explanation(
+                        Reason.Throttled,
+                        "Azure limits the queries that may be made to its Resource Graph. It is tried again as soon as"
+                                + " Azure allows.");
+            case Fault.Forbidden forbidden ->
+                new Explanation(
+                        Reason.Forbidden,
+                        Permission.missing(
+                                forbidden,
+                                forbidden.scopes().stream().findFirst().orElse("/subscriptions/<subscription>")));
+            case Fault.CredentialsRefused _, Fault.Unreachable _, Fault.AzureUnwell _ -> explain(fault, NO_MACHINE);
+            case Fault.IdentityMissing _,
+                    Fault.IdentityRefused _,
+                    Fault.Busy _,
+                    Fault.BeingDeleted _,
+                    Fault.Refused _,
+                    Fault.SubscriptionMissing _,
+                    Fault.ResourceGroupMissing _,
+                    Fault.ChangedMeanwhile _,
+                    Fault.LedgerNotOurs _,
+                    Fault.LedgerUnavailable _,
+                    Fault.DetachHeld _,
+                    Fault.PrincipalUnknown _,
+                    Fault.RoleMissing _,
+                    Fault.ScopeMissing _,
+                    Fault.Unexpected _ ->
+                new Explanation(
+                        Reason.AzureFailing,
+                        "Azure does not answer the query for them. It is tried again by itself."
+                                + quote(fault.detail()));
         };
     }
 

@@ -49,6 +49,7 @@ public final class NotAllowed {
             case DISABLE_SYSTEM_ASSIGNED -> "take a machine's system-assigned identity away (enabled: false)";
             case ADOPT -> "adopt what others put on a machine (adoptionPolicy: Adopt)";
             case EXCLUSIVE -> "take off a machine what others put there (ownership: Exclusive)";
+            case SELECTOR -> "bind all machines that match (target.selector)";
         };
         var words = Stream.concat(rights.allow().stream(), Stream.of(allowance))
                 .map(Allowance::word)

@@ -65,6 +65,7 @@ class SettingsTest {
                 Map.entry("VMIDENTITY_HTTP_ADDRESS", "127.0.0.1:0"),
                 Map.entry("VMIDENTITY_OBSERVE_INTERVAL", "10m"),
                 Map.entry("VMIDENTITY_POLL_INTERVAL", "PT0.3S"),
+                Map.entry("VMIDENTITY_SELECTOR_INTERVAL", "20s"),
                 Map.entry("VMIDENTITY_DETACH_BRAKE", "3"),
                 Map.entry("VMIDENTITY_DEFAULT_TARGETS", "/"),
                 Map.entry("VMIDENTITY_DEFAULT_MANAGE", "/subscriptions/" + SUBSCRIPTION),
@@ -75,6 +76,7 @@ class SettingsTest {
         assertThat(settings.http().getAddress().getHostAddress()).isEqualTo("127.0.0.1");
         assertThat(settings.observeInterval()).isEqualTo(Duration.ofMinutes(10));
         assertThat(settings.pollInterval()).isEqualTo(Duration.ofMillis(300));
+        assertThat(settings.selectorInterval()).isEqualTo(Duration.ofSeconds(20));
         assertThat(settings.mostOrphans()).isEqualTo(3);
         assertThat(settings.defaultRights().allow())
                 .containsExactlyInAnyOrder(Allowance.ADOPT, Allowance.DISABLE_SYSTEM_ASSIGNED);

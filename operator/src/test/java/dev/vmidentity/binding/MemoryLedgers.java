@@ -3,11 +3,13 @@ package dev.vmidentity.binding;
 import dev.vmidentity.api.VmIdentityLedgerSpec;
 import dev.vmidentity.api.VmIdentityLedgerStatus;
 import dev.vmidentity.core.Ledger;
+import dev.vmidentity.core.Phase;
 import dev.vmidentity.core.TargetId;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -40,6 +42,18 @@ final class MemoryLedgers implements Ledgers {
 
     Ledger look(TargetId target) {
         return find(target) instanceof Found.Ours ours ? ours.ledger() : Ledger.EMPTY;
+    }
+
+    /** Machines on which the binding holds something that can be detached. */
+    List<TargetId> heldBy(String binding) {
+        return stored.keySet().stream().filter(target -> holds(target, binding)).toList();
+    }
+
+    boolean holds(TargetId target, String binding) {
+        return look(target).claims().values().stream()
+                .filter(claim -> claim.phase() != Phase.UNSURE)
+                .flatMap(claim -> claim.holders().stream())
+                .anyMatch(holder -> holder.binding().equals(binding));
     }
 
     int writes() {

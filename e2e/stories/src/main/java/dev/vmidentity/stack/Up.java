@@ -30,7 +30,8 @@ public final class Up {
             "VMIDENTITY_OBSERVE_INTERVAL", "PT5S",
             "VMIDENTITY_ABSENT_INTERVAL", "PT3S",
             "VMIDENTITY_GONE_AFTER", "PT10S",
-            "VMIDENTITY_POLL_INTERVAL", "PT0.5S");
+            "VMIDENTITY_POLL_INTERVAL", "PT0.5S",
+            "VMIDENTITY_SELECTOR_INTERVAL", "PT3S");
 
     private Up() {}
 

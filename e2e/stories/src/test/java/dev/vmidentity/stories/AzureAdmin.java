@@ -66,6 +66,17 @@ final class AzureAdmin {
                         .equals("Succeeded"));
     }
 
+    void makeVm(String name, String tag, String value) {
+        makeVm(name);
+        tagMachine(vm(name), tag, value);
+    }
+
+    /** {@code az tag update --operation replace}, by way of the machine: it has these tags afterwards, and no others. */
+    void tagMachine(String machine, String tag, String value) {
+        call("PATCH", machine + "?" + COMPUTE, """
+                {"tags":{"%s":"%s"}}""".formatted(tag, value), 200, 202);
+    }
+
     void makeScaleSet(String name) {
         makeScaleSet(name, 1);
     }

@@ -52,7 +52,7 @@ class BadInputTest {
                         "x",
                         "virtualMachine: {name: vm, resourceGroup: rg}, virtualMachineScaleSet: {name: s, resourceGroup: rg}",
                         "[{name: web}]")))
-                .hasMessageContaining("keep one of virtualMachine, virtualMachineScaleSet and resourceId");
+                .hasMessageContaining("keep one of virtualMachine, virtualMachineScaleSet, resourceId and selector");
     }
 
     @Test

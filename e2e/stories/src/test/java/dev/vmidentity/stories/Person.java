@@ -16,6 +16,8 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -96,6 +98,17 @@ final class Person {
                         .addToAnnotations(annotations)
                         .endMetadata()
                         .build());
+    }
+
+    /** {@code kubectl annotate vmib … vmidentity.dev/confirm-detach=$(date -u +%FT%TZ)}. */
+    void confirmDetach(String binding) {
+        binding(binding).edit(found -> {
+            found.getMetadata()
+                    .setAnnotations(Map.of(
+                            "vmidentity.dev/confirm-detach",
+                            Instant.now().truncatedTo(ChronoUnit.SECONDS).toString()));
+            return found;
+        });
     }
 
     void deleteBinding(String name) {

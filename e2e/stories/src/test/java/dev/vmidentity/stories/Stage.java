@@ -13,7 +13,7 @@ public final class Stage implements AutoCloseable {
             "vmidentity.dev/manage", "/",
             "vmidentity.dev/grant", "/",
             "vmidentity.dev/roles", "*",
-            "vmidentity.dev/allow", "DisableSystemAssigned,Adopt,Exclusive");
+            "vmidentity.dev/allow", "DisableSystemAssigned,Adopt,Exclusive,Selector");
 
     private final LocalStack stack;
     private final Path home;

@@ -19,7 +19,8 @@ public final class Theatre implements BeforeAllCallback, ParameterResolver {
             "VMIDENTITY_OBSERVE_INTERVAL", "PT2S",
             "VMIDENTITY_ABSENT_INTERVAL", "PT1S",
             "VMIDENTITY_GONE_AFTER", "PT3S",
-            "VMIDENTITY_POLL_INTERVAL", "PT0.3S");
+            "VMIDENTITY_POLL_INTERVAL", "PT0.3S",
+            "VMIDENTITY_SELECTOR_INTERVAL", "PT1S");
 
     @Override
     public void beforeAll(ExtensionContext context) {

@@ -1,0 +1,338 @@
+package dev.vmidentity.binding;
+
+import dev.vmidentity.api.AdoptionPolicy;
+import dev.vmidentity.api.BindingDeletionPolicy;
+import dev.vmidentity.api.DefaultIdentityGuard;
+import dev.vmidentity.api.InstanceUpgrade;
+import dev.vmidentity.api.Condition;
+import dev.vmidentity.api.ManagementPolicy;
+import dev.vmidentity.api.Ownership;
+import dev.vmidentity.api.TargetType;
+import dev.vmidentity.api.VmIdentityBinding;
+import dev.vmidentity.api.VmIdentityBindingSpec;
+import dev.vmidentity.api.VmIdentityBindingStatus;
+import dev.vmidentity.core.ArmId;
+import dev.vmidentity.core.Claim;
+import dev.vmidentity.core.IdentityKey;
+import dev.vmidentity.core.MachineKind;
+import dev.vmidentity.core.Rights;
+import dev.vmidentity.core.TargetId;
+import dev.vmidentity.fakes.FakeAzure;
+import dev.vmidentity.kube.Events;
+import dev.vmidentity.kube.StatusWriter;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.client.CustomResource;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** Many machines with tags, bindings with selectors, and everything of this package that moves them, on one thread. */
+final class FleetScene {
+    static final String GROUP = "/subscriptions/" + Scene.SUBSCRIPTION + "/resourceGroups/rg-vms";
+    static final ArmId A = Scene.A;
+    static final ArmId FOREIGN = Scene.FOREIGN;
+
+    final Scene.HandClock clock = new Scene.HandClock();
+    final FakeAzure azure = new FakeAzure(clock);
+    final TaggedFleet fleet = new TaggedFleet(azure);
+    final MemoryLedgers ledgers = new MemoryLedgers();
+    final Map<String, VmIdentityBinding> bindings = new TreeMap<>();
+    final List<String> events = new ArrayList<>();
+    Rights rights = Rights.of(
+            Map.of(Rights.TARGETS, "/", Rights.ASSIGN, "/", Rights.ALLOW, "Selector,Exclusive,Adopt"), Rights.NONE);
+    int statusWrites;
+    int looks;
+
+    private final Map<TargetId, Worker> workers = new HashMap<>();
+    private final Map<TargetId, Published> published = new HashMap<>();
+    private final LinkedHashSet<TargetId> submitted = new LinkedHashSet<>();
+    private final LinkedHashSet<String> woken = new LinkedHashSet<>();
+    private final Map<TargetId, Instant> due = new HashMap<>();
+    private final PriorityQueue<Due> queue = new PriorityQueue<>();
+    private final Map<String, Instant> again = new HashMap<>();
+    private int versions;
+    private Brake brake = new Brake(10, this::exists, () -> 0, clock);
+    private Selections selections = start();
+
+    private record Due(Instant when, TargetId machine) implements Comparable<Due> {
+        @Override
+        public int compareTo(Due other) {
+            return when.compareTo(other.when);
+        }
+    }
+
+    FleetScene() {
+        azure.makeIdentity(A);
+        azure.makeIdentity(Scene.B);
+        azure.makeIdentity(FOREIGN);
+    }
+
+    private Selections start() {
+        Resolver resolver = new Resolver((_, _) -> Optional.empty(), _ -> Optional.of(rights), Optional.empty());
+        Holdings holdings = new Holdings() {
+            @Override
+            public List<TargetId> of(String binding) {
+                return ledgers.heldBy(binding);
+            }
+
+            @Override
+            public boolean on(TargetId machine, String binding) {
+                return ledgers.holds(machine, binding);
+            }
+        };
+        return new Selections(
+                resolver,
+                holdings,
+                machine -> Optional.ofNullable(published.get(machine)),
+                submitted::add,
+                binding -> woken.add(binding.getMetadata().getUid()),
+                fleet,
+                Duration.ofMinutes(1),
+                brake,
+                Scene.TIMING.gone(),
+                new StatusWriter(this::apply),
+                new Events(event -> events.add(event.getReason()), "test", clock),
+                Runnable::run,
+                clock);
+    }
+
+    /** A new process: all that the old one had in memory is gone. */
+    void restart() {
+        workers.clear();
+        published.clear();
+        submitted.clear();
+        due.clear();
+        queue.clear();
+        again.clear();
+        brake = new Brake(10, this::exists, () -> 0, clock);
+        selections = start();
+        woken.addAll(bindings.keySet());
+        bindings.keySet().forEach(uid -> submitted.addAll(ledgers.heldBy(uid)));
+    }
+
+    private boolean exists(String uid) {
+        return bindings.containsKey(uid);
+    }
+
+    private String apply(CustomResource<?, ?> fresh) {
+        VmIdentityBinding binding =
+                Objects.requireNonNull(bindings.get(fresh.getMetadata().getUid()));
+        binding.setStatus((VmIdentityBindingStatus) fresh.getStatus());
+        statusWrites++;
+        binding.getMetadata().setResourceVersion(String.valueOf(++versions));
+        return binding.getMetadata().getResourceVersion();
+    }
+
+    static TargetId vm(String name) {
+        return TargetId.of(MachineKind.VIRTUAL_MACHINE, Scene.SUBSCRIPTION, "rg-vms", name);
+    }
+
+    TargetId machine(String name, String env) {
+        TargetId machine = vm(name);
+        azure.makeMachine(machine);
+        fleet.tag(machine, Map.of("env", env));
+        return machine;
+    }
+
+    List<TargetId> machines(int count, String env) {
+        List<TargetId> made = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            made.add(machine("vm" + i, env));
+        }
+        return made;
+    }
+
+    /** A binding, new or changed, of all virtual machines of the group with that tag. */
+    void select(String name, String env, ArmId... ids) {
+        select(name, env, ManagementPolicy.Manage, ids);
+    }
+
+    void select(String name, String env, ManagementPolicy policy, ArmId... ids) {
+        var selector = new VmIdentityBindingSpec.Selector(
+                List.of(TargetType.VirtualMachine), List.of(GROUP), Map.of("env", env));
+        apply(name, new VmIdentityBindingSpec.Target(null, null, null, selector), policy, ids);
+    }
+
+    private void apply(String name, VmIdentityBindingSpec.Target target, ManagementPolicy policy, ArmId... ids) {
+        String uid = "uid-" + name;
+        VmIdentityBinding binding = bindings.computeIfAbsent(uid, _ -> {
+            VmIdentityBinding made = new VmIdentityBinding();
+            made.setMetadata(new ObjectMetaBuilder()
+                    .withUid(uid)
+                    .withNamespace("team-a")
+                    .withName(name)
+                    .withGeneration(0L)
+                    .build());
+            return made;
+        });
+        binding.getMetadata().setGeneration(binding.getMetadata().getGeneration() + 1);
+        binding.setSpec(new VmIdentityBindingSpec(
+                target,
+                null,
+                Stream.of(ids)
+                        .map(id -> new VmIdentityBindingSpec.UserAssigned(null, id.value()))
+                        .toList(),
+                Ownership.Shared,
+                policy,
+                AdoptionPolicy.Never,
+                DefaultIdentityGuard.Warn,
+                BindingDeletionPolicy.Detach,
+                InstanceUpgrade.Never,
+                null));
+        woken.add(uid);
+    }
+
+    void delete(String name) {
+        binding(name).getMetadata().setDeletionTimestamp("2026-01-01T00:00:00Z");
+        woken.add("uid-" + name);
+    }
+
+    void confirm(String name) {
+        binding(name)
+                .getMetadata()
+                .setAnnotations(
+                        Map.of("vmidentity.dev/confirm-detach", clock.instant().toString()));
+        woken.add("uid-" + name);
+    }
+
+    /** Lets so much time pass, a second at a time, with all that is due in it. */
+    void pass(Duration time) {
+        Instant end = clock.instant().plus(time);
+        work();
+        while (clock.instant().isBefore(end)) {
+            clock.advance(Duration.ofSeconds(1));
+            selections.tick();
+            work();
+        }
+    }
+
+    private void work() {
+        for (int steps = 0; steps < 1_000_000; steps++) {
+            if (!woken.isEmpty()) {
+                String uid = woken.removeFirst();
+                again.remove(uid);
+                reconcile(uid);
+            } else if (!submitted.isEmpty()) {
+                round(submitted.removeFirst());
+            } else if (!lateToDo()) {
+                return;
+            }
+        }
+        throw new AssertionError("does not come to rest");
+    }
+
+    private boolean lateToDo() {
+        Instant now = clock.instant();
+        again.entrySet().removeIf(entry -> !entry.getValue().isAfter(now) && woken.add(entry.getKey()));
+        while (!queue.isEmpty() && !queue.peek().when().isAfter(now)) {
+            Due next = queue.poll();
+            if (next.when().equals(due.get(next.machine()))) {
+                submitted.add(next.machine());
+            }
+        }
+        return !woken.isEmpty() || !submitted.isEmpty();
+    }
+
+    private void reconcile(String uid) {
+        VmIdentityBinding binding = bindings.get(uid);
+        if (binding == null) {
+            return;
+        }
+        looks++;
+        Selections.Looked looked = selections.look(binding);
+        if (looked.released()) {
+            bindings.remove(uid);
+            selections.gone(binding);
+        } else {
+            looked.again().ifPresent(wait -> again.put(uid, clock.instant().plus(wait)));
+        }
+    }
+
+    private void round(TargetId machine) {
+        Worker.Rounded rounded = workers.computeIfAbsent(machine, this::worker).round();
+        Published before = published.put(machine, rounded.published());
+        due.remove(machine);
+        rounded.next().ifPresent(next -> {
+            due.put(machine, next);
+            queue.add(new Due(next, machine));
+        });
+        if (!rounded.published().tellsAs(before)) {
+            if (before != null) {
+                before.outcome().ledger().claims().values().stream()
+                        .map(Claim::holders)
+                        .flatMap(Set::stream)
+                        .forEach(holder -> woken.add(holder.binding()));
+            }
+            selections.published(rounded.published());
+            rounded.published()
+                    .contributions()
+                    .forEach(asking -> woken.add(asking.holder().binding()));
+            rounded.published().outcome().ledger().claims().values().stream()
+                    .map(Claim::holders)
+                    .flatMap(Set::stream)
+                    .forEach(holder -> woken.add(holder.binding()));
+        }
+    }
+
+    private Worker worker(TargetId machine) {
+        return new Worker(
+                machine,
+                azure.machines(),
+                azure.identities(),
+                azure.instances(),
+                ledgers,
+                this::contributions,
+                target -> Optional.of(contributions(target)),
+                brake,
+                Glances.alone(fleet, clock),
+                Budgets.ofAzureAlone(clock),
+                Scene.TIMING,
+                clock);
+    }
+
+    private List<Contribution> contributions(TargetId machine) {
+        return bindings.values().stream()
+                .flatMap(binding -> selections.on(binding, machine).stream())
+                .toList();
+    }
+
+    boolean isOn(TargetId machine, ArmId id) {
+        return azure.look(machine).orElseThrow().has(IdentityKey.of(id));
+    }
+
+    long having(ArmId id) {
+        return fleet.machines.stream()
+                .filter(machine -> azure.look(machine).isPresent() && isOn(machine, id))
+                .count();
+    }
+
+    VmIdentityBindingStatus status(String name) {
+        return binding(name).getStatus();
+    }
+
+    VmIdentityBindingStatus.Targets targets(String name) {
+        return Objects.requireNonNull(status(name).targets());
+    }
+
+    VmIdentityBindingStatus.Pending pending(String name) {
+        return Objects.requireNonNull(status(name).pending());
+    }
+
+    private VmIdentityBinding binding(String name) {
+        return Objects.requireNonNull(bindings.get("uid-" + name));
+    }
+
+    Condition ready(String name) {
+        return status(name).conditions().getFirst();
+    }
+}

@@ -1,0 +1,371 @@
+package dev.vmidentity.binding;
+
+import static dev.vmidentity.binding.FleetScene.A;
+import static dev.vmidentity.binding.FleetScene.FOREIGN;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vmidentity.api.ConditionStatus;
+import dev.vmidentity.api.IdentityState;
+import dev.vmidentity.api.ManagementPolicy;
+import dev.vmidentity.api.Reason;
+import dev.vmidentity.api.VmIdentityBindingStatus;
+import dev.vmidentity.api.VmIdentityBindingStatus.Targets;
+import dev.vmidentity.core.Fault;
+import dev.vmidentity.core.Rights;
+import dev.vmidentity.core.TargetId;
+import dev.vmidentity.fakes.FakeAzure.Request;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class SelectionsTest {
+    private static final Duration A_WHILE = Duration.ofSeconds(30);
+    private static final Duration A_REFRESH = Duration.ofSeconds(80);
+    private static final Fault DOWN = new Fault.AzureUnwell(503, "ServiceUnavailable", "Down.");
+
+    private final FleetScene scene = new FleetScene();
+
+    @Test
+    void everyMachineThatMatchesGetsTheIdentityNowAndLater() {
+        scene.machines(3, "prod");
+        scene.machine("other", "test");
+        scene.select("web", "prod", A);
+        scene.pass(A_WHILE);
+
+        assertThat(scene.having(A)).isEqualTo(3);
+        assertThat(scene.isOn(FleetScene.vm("other"), A)).isFalse();
+        assertThat(scene.ready("web").status()).isEqualTo(ConditionStatus.True);
+        assertThat(scene.ready("web").message()).contains("all 3 machines");
+        assertThat(scene.targets("web")).isEqualTo(new Targets(3, 3, 0, 0, 0, List.of()));
+        assertThat(scene.status("web").targetName()).isEqualTo("selector: 3 machines");
+        assertThat(scene.status("web").target()).isNull();
+        VmIdentityBindingStatus.UserAssigned told =
+                scene.status("web").userAssigned().getFirst();
+        assertThat(told.state()).isEqualTo(IdentityState.Attached);
+        assertThat(told.clientId()).isNotNull();
+
+        scene.machine("late", "prod");
+        scene.pass(A_REFRESH);
+
+        assertThat(scene.isOn(FleetScene.vm("late"), A)).isTrue();
+        assertThat(scene.targets("web").converged()).isEqualTo(4);
+    }
+
+    @Test
+    void aMachineThatLosesItsTagLosesWhatIsOursAndKeepsWhatIsNot() {
+        TargetId machine = scene.machines(3, "prod").getFirst();
+        scene.azure.attach(machine, FOREIGN);
+        scene.select("web", "prod", A);
+        scene.pass(A_WHILE);
+
+        scene.fleet.tag(machine, Map.of("env", "test"));
+        scene.pass(A_REFRESH);
+
+        assertThat(scene.isOn(machine, A)).isFalse();
+        assertThat(scene.isOn(machine, FOREIGN)).isTrue();
+        assertThat(scene.fleet.looks).isEqualTo(1);
+        assertThat(scene.having(A)).isEqualTo(2);
+        assertThat(scene.targets("web")).isEqualTo(new Targets(2, 2, 0, 0, 0, List.of()));
+    }
+
+    @Test
+    void whoIsMissingInTheInventoryAndSaysThatItMatchesStays() {
+        TargetId machine = scene.machines(3, "prod").getFirst();
+        scene.select("web", "prod", A);
+        scene.pass(A_WHILE);
+
+        scene.fleet.hidden.add(machine);
+        scene.pass(Duration.ofMinutes(10));
+
+        assertThat(scene.isOn(machine, A)).isTrue();
+        assertThat(scene.azure.patches(machine)).isEqualTo(1);
+        assertThat(scene.targets("web").converged()).isEqualTo(3);
+        assertThat(scene.fleet.looks).isBetween(2, 20);
+    }
+
+    @Test
+    void aMachineThatCannotBeAskedStaysAsItIs() {
+        TargetId machine = scene.machines(3, "prod").getFirst();
+        scene.select("web", "prod", A);
+        scene.pass(A_WHILE);
+
+        scene.fleet.tag(machine, Map.of());
+        scene.fleet.lookFault = Optional.of(DOWN);
+        scene.pass(Duration.ofMinutes(5));
+
+        assertThat(scene.isOn(machine, A)).isTrue();
+        assertThat(scene.targets("web").leaving()).isEqualTo(1);
+        assertThat(scene.ready("web").status()).isEqualTo(ConditionStatus.True);
+
+        scene.fleet.lookFault = Optional.empty();
+        scene.pass(Duration.ofMinutes(2));
+        assertThat(scene.isOn(machine, A)).isFalse();
+    }
+
+    @Test
+    void anInventoryThatDoesNotAnswerShrinksNothingAndIsTold() {
+        scene.machines(3, "prod");
+        scene.select("web", "prod", A);
+        scene.pass(A_WHILE);
+
+        scene.azure.fleet().refuses(DOWN);
+        scene.pass(A_REFRESH);
+
+        assertThat(scene.having(A)).isEqualTo(3);
+        assertThat(scene.ready("web").status()).isEqualTo(ConditionStatus.True);
+        assertThat(scene.ready("web").reason()).isEqualTo(Reason.MatchOutdated);
+        assertThat(scene.ready("web").message()).contains("503");
+
+        scene.azure.fleet().answers();
+        scene.pass(A_REFRESH);
+        assertThat(scene.ready("web").reason()).isEqualTo(Reason.Attached);
+    }
+
+    @Test
+    void farFewerAtOnceWaitForAPerson() {
+        List<TargetId> machines = scene.machines(20, "prod");
+        scene.select("web", "prod", A);
+        scene.pass(A_WHILE);
+
+        machines.forEach(machine -> scene.fleet.tag(machine, Map.of()));
+        scene.pass(Duration.ofMinutes(15));
+
+        assertThat(scene.having(A)).isEqualTo(20);
+        assertThat(scene.fleet.looks).isZero();
+        assertThat(scene.ready("web").reason()).isEqualTo(Reason.DetachesHeld);
+        assertThat(scene.ready("web").message())
+                .contains("Of 20 machines")
+                .contains("20 suddenly")
+                .contains("kubectl annotate vmib --namespace team-a web");
+
+        scene.confirm("web");
+        scene.pass(A_WHILE);
+
+        assertThat(scene.having(A)).isZero();
+        assertThat(scene.ready("web").reason()).isEqualTo(Reason.NoMachineMatches);
+        assertThat(scene.ready("web").status()).isEqualTo(ConditionStatus.True);
+    }
+
+    @Test
+    void machinesThatLeaveOneAfterTheOtherAreCountedTogether() {
+        List<TargetId> machines = scene.machines(20, "prod");
+        scene.select("web", "prod", A);
+        scene.pass(A_WHILE);
+
+        machines.subList(0, 6).forEach(machine -> scene.fleet.tag(machine, Map.of()));
+        scene.pass(A_REFRESH);
+        assertThat(scene.having(A)).isEqualTo(14);
+        machines.subList(6, 12).forEach(machine -> scene.fleet.tag(machine, Map.of()));
+        scene.pass(A_REFRESH);
+
+        assertThat(scene.having(A)).isEqualTo(14);
+        assertThat(scene.ready("web").reason()).isEqualTo(Reason.DetachesHeld);
+    }
+
+    @Test
+    void aNewProcessKnowsByTheLedgersHowManyThereWere() {
+        List<TargetId> machines = scene.machines(20, "prod");
+        scene.select("web", "prod", A);
+        scene.pass(A_WHILE);
+
+        machines.subList(0, 15).forEach(machine -> scene.fleet.tag(machine, Map.of()));
+        scene.restart();
+        scene.pass(A_REFRESH);
+
+        assertThat(scene.having(A)).isEqualTo(20);
+        assertThat(scene.ready("web").reason()).isEqualTo(Reason.DetachesHeld);
+    }
+
+    @Test
+    void aNewProcessThatCannotListDetachesNothingAndWritesNothing() {
+        scene.machines(3, "prod");
+        scene.select("web", "prod", A);
+        scene.pass(A_WHILE);
+        int written = scene.statusWrites;
+        scene.azure.forgetRequests();
+
+        scene.azure.fleet().refuses(DOWN);
+        scene.restart();
+        scene.pass(Duration.ofMinutes(10));
+
+        assertThat(scene.having(A)).isEqualTo(3);
+        assertThat(scene.statusWrites).isEqualTo(written);
+        assertThat(patches()).isEmpty();
+
+        scene.azure.fleet().answers();
+        scene.pass(A_REFRESH);
+        assertThat(scene.statusWrites).isEqualTo(written);
+    }
+
+    @Test
+    void aChangedSelectorDetachesFromTheOldAndAttachesToTheNew() {
+        List<TargetId> old = scene.machines(15, "prod");
+        TargetId other = scene.machine("other", "test");
+        scene.select("web", "prod", A);
+        scene.pass(A_WHILE);
+
+        scene.select("web", "test", A);
+        scene.pass(A_WHILE);
+
+        assertThat(old).noneMatch(machine -> scene.isOn(machine, A));
+        assertThat(scene.isOn(other, A)).isTrue();
+        assertThat(scene.targets("web")).isEqualTo(new Targets(1, 1, 0, 0, 0, List.of()));
+        assertThat(scene.ready("web").status()).isEqualTo(ConditionStatus.True);
+    }
+
+    @Test
+    void whileTheNewSelectorIsNotAnsweredTheOldMachinesStay() {
+        scene.machines(3, "prod");
+        scene.select("web", "prod", A);
+        scene.pass(A_WHILE);
+
+        scene.azure.fleet().refuses(DOWN);
+        scene.select("web", "test", A);
+        scene.pass(Duration.ofMinutes(5));
+
+        assertThat(scene.having(A)).isEqualTo(3);
+        assertThat(scene.ready("web").reason()).isEqualTo(Reason.AzureFailing);
+    }
+
+    @Test
+    void aDeletedBindingIsReleasedEverywhereWhateverMatches() {
+        scene.machines(30, "prod");
+        scene.select("web", "prod", A);
+        scene.pass(A_WHILE);
+
+        scene.azure.fleet().refuses(DOWN);
+        scene.restart();
+        scene.delete("web");
+        scene.pass(A_WHILE);
+
+        assertThat(scene.having(A)).isZero();
+        assertThat(scene.bindings).isEmpty();
+    }
+
+    @Test
+    void aBindingThatIsDeletedWhileItAttachesLeavesNothingBehind() {
+        scene.azure.operationsTake(Duration.ofSeconds(10));
+        scene.machines(5, "prod");
+        scene.select("web", "prod", A);
+        scene.pass(Duration.ofSeconds(2));
+
+        scene.delete("web");
+        scene.pass(Duration.ofMinutes(2));
+
+        assertThat(scene.having(A)).isZero();
+        assertThat(scene.bindings).isEmpty();
+        assertThat(scene.ledgers.heldBy("uid-web")).isEmpty();
+    }
+
+    @Test
+    void whatTheNamespaceMayNotBindIsLeftOutAndCounted() {
+        TargetId mine = scene.machines(3, "prod").getFirst();
+        scene.rights = Rights.of(Map.of(Rights.TARGETS, mine.id().value()), scene.rights);
+        scene.select("web", "prod", A);
+        scene.pass(A_WHILE);
+
+        assertThat(scene.having(A)).isEqualTo(1);
+        assertThat(scene.targets("web")).isEqualTo(new Targets(1, 1, 0, 0, 2, List.of()));
+        assertThat(scene.ready("web").message()).contains("2 machines that match are left out");
+    }
+
+    @Test
+    void aNamespaceWithoutThePermissionSelectsNothingAndOneThatLosesItKeepsWhatItHas() {
+        scene.machines(3, "prod");
+        Rights without = Rights.of(Map.of(Rights.ALLOW, ""), scene.rights);
+        Rights with = scene.rights;
+        scene.rights = without;
+        scene.select("web", "prod", A);
+        scene.pass(A_WHILE);
+
+        assertThat(scene.having(A)).isZero();
+        assertThat(scene.fleet.queries).isZero();
+        assertThat(scene.ready("web").reason()).isEqualTo(Reason.NotAllowedByNamespace);
+        assertThat(scene.ready("web").message()).contains("vmidentity.dev/allow=Selector");
+
+        scene.rights = with;
+        scene.select("web", "prod", A);
+        scene.pass(A_WHILE);
+        scene.rights = without;
+        scene.select("web", "prod", A);
+        scene.pass(Duration.ofMinutes(6));
+        assertThat(scene.having(A)).isEqualTo(3);
+    }
+
+    @Test
+    void equalSelectorsAreOneQuestion() {
+        scene.machines(3, "prod");
+        for (int i = 0; i < 10; i++) {
+            scene.select("web" + i, "prod", A);
+        }
+        scene.pass(A_WHILE);
+
+        assertThat(scene.fleet.queries).isEqualTo(1);
+        assertThat(patches()).hasSize(3).containsValue(1L).doesNotContainValue(2L);
+    }
+
+    @Test
+    void whichMachineFailsAndWhyIsTold() {
+        scene.machines(30, "prod");
+        scene.azure.deleteIdentity(A);
+        scene.select("web", "prod", A);
+        scene.pass(A_WHILE);
+
+        Targets targets = scene.targets("web");
+        assertThat(targets.matched()).isEqualTo(30);
+        assertThat(targets.failed()).isEqualTo(30);
+        assertThat(targets.failing()).hasSize(20).allMatch(one -> one.reason() == Reason.IdentityNotFound);
+        assertThat(scene.ready("web").reason()).isEqualTo(Reason.IdentityNotFound);
+        assertThat(scene.ready("web").message()).contains("on 0 of 30 machines").contains("such as on vm0");
+        assertThat(scene.status("web").userAssigned().getFirst().message()).contains("30 of 30");
+    }
+
+    @Test
+    void whoObservesIsToldWhatWouldChangeAndWritesNothing() {
+        scene.machines(3, "prod");
+        scene.select("web", "prod", ManagementPolicy.Observe, A);
+        scene.pass(A_WHILE);
+
+        assertThat(patches()).isEmpty();
+        assertThat(scene.ready("web").reason()).isEqualTo(Reason.Observed);
+        assertThat(scene.pending("web").attach()).containsExactly(A.key());
+    }
+
+    @Test
+    void aMachineThatIsDeletedInAzureIsForgotten() {
+        TargetId machine = scene.machines(3, "prod").getFirst();
+        scene.select("web", "prod", A);
+        scene.pass(A_WHILE);
+
+        scene.azure.deleteMachine(machine);
+        scene.pass(Duration.ofMinutes(6));
+
+        assertThat(scene.ledgers.heldBy("uid-web")).hasSize(2);
+        assertThat(scene.targets("web")).isEqualTo(new Targets(2, 2, 0, 0, 0, List.of()));
+        assertThat(scene.ready("web").status()).isEqualTo(ConditionStatus.True);
+    }
+
+    @Test
+    void fiveThousandMachinesCostOnePatchEachAndAFewStatuses() {
+        scene.machines(5_000, "prod");
+        scene.select("web", "prod", A);
+        scene.pass(A_WHILE);
+
+        assertThat(patches()).hasSize(5_000);
+        assertThat(patches().values()).allMatch(times -> times == 1);
+        assertThat(scene.fleet.queries).isEqualTo(1);
+        assertThat(scene.targets("web")).isEqualTo(new Targets(5_000, 5_000, 0, 0, 0, List.of()));
+        assertThat(scene.statusWrites).isLessThan(20);
+        assertThat(scene.events).contains("Attached").hasSizeLessThan(5);
+    }
+
+    private Map<TargetId, Long> patches() {
+        return scene.azure.requests().stream()
+                .filter(Request.Patched.class::isInstance)
+                .map(Request.Patched.class::cast)
+                .collect(Collectors.groupingBy(Request.Patched::target, Collectors.counting()));
+    }
+}
