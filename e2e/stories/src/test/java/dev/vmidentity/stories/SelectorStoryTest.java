@@ -54,7 +54,7 @@ class SelectorStoryTest {
 
         azure.fault("""
                 {"method":"POST","path":"/providers/Microsoft.ResourceGraph/","times":0,"status":503,
-                 "code":"ServiceUnavailable","message":"Down for now."}""");
+                 "body":{"error":{"code":"ServiceUnavailable","message":"Down for now."}}}""");
         try {
             stage.killOperator();
             stage.startOperator();
