@@ -87,7 +87,7 @@ public record VmIdentityBindingSpec(
                         + " else the only user-assigned one, and nothing when there are several. What to do when an attach would"
                         + " change that for workloads that get a token now. Warn: attach, and say so in the condition"
                         + " DefaultIdentityChanged and an Event. Block: do not attach. \"Off\", in quotes: attach, and say"
-                + " nothing.")
+                        + " nothing.")
         DefaultIdentityGuard defaultIdentityGuard,
 
         @Default("Detach")

@@ -118,16 +118,7 @@ record Contribution(
     Contribution managed() {
         Manner doing = manner.exclusive() ? Manner.EXCLUSIVE : Manner.SHARED;
         return new Contribution(
-                holder,
-                deleting,
-                target,
-                asks,
-                systemAssigned,
-                doing,
-                guard,
-                complete,
-                upgradesAtOnce,
-                keepsPrincipal);
+                holder, deleting, target, asks, systemAssigned, doing, guard, complete, upgradesAtOnce, keepsPrincipal);
     }
 
     /** How what a binding asks is meant. */

@@ -92,8 +92,8 @@ final class Granting {
             return asked;
         }
         return asked.map(contribution -> contribution.keepingPrincipal(true))
-                .or(() -> Optional.of(
-                        Contribution.leaving(resolved.contribution().holder(), machine)));
+                .or(() ->
+                        Optional.of(Contribution.leaving(resolved.contribution().holder(), machine)));
     }
 
     /** Whether a binding has roles to delete, on any machine. */

@@ -41,10 +41,7 @@ public final class BindingStatus {
     private final RoleLines roles;
 
     private BindingStatus(
-            BindingView view,
-            RolesView roles,
-            Optional<Outcome> latest,
-            @Nullable VmIdentityBindingStatus previous) {
+            BindingView view, RolesView roles, Optional<Outcome> latest, @Nullable VmIdentityBindingStatus previous) {
         this.view = view;
         this.target = switch (view.target()) {
             case BindingView.Target.Known(TargetId id) -> Optional.of(id);
@@ -62,7 +59,8 @@ public final class BindingStatus {
                 view.userAssigned().stream().map(entries::userAssigned).toList();
         this.systemAssigned = view.systemAssigned().map(entries::systemAssigned);
         // A new process that has seen a scale set in passing has not counted yet.
-        boolean uncounted = seen.isPresent() && outcome.flatMap(Outcome::rollout).isEmpty();
+        boolean uncounted =
+                seen.isPresent() && outcome.flatMap(Outcome::rollout).isEmpty();
         this.instances = uncounted && previous != null && speaksOfTheSameMachine(previous)
                 ? previous.instances()
                 : outcome.flatMap(known -> RolloutText.counted(known, view.upgradesInstances()))

@@ -2,9 +2,9 @@ package dev.vmidentity.binding;
 
 import dev.vmidentity.api.AdoptionPolicy;
 import dev.vmidentity.api.BindingDeletionPolicy;
+import dev.vmidentity.api.Condition;
 import dev.vmidentity.api.DefaultIdentityGuard;
 import dev.vmidentity.api.InstanceUpgrade;
-import dev.vmidentity.api.Condition;
 import dev.vmidentity.api.ManagementPolicy;
 import dev.vmidentity.api.Ownership;
 import dev.vmidentity.api.TargetType;
