@@ -4,6 +4,7 @@ import static dev.vmidentity.binding.ManyMachines.WEB;
 import static dev.vmidentity.binding.ManyMachines.machine;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vmidentity.Quietly;
 import dev.vmidentity.core.ArmId;
 import dev.vmidentity.core.Fault;
 import dev.vmidentity.core.IdentityKey;
@@ -14,8 +15,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What many machines cost, and that nothing is done on the word of an inventory. */
+@ExtendWith(Quietly.class)
 final class BulkReadsTest {
     private static final ArmId OTHER = ArmId.userAssignedIdentity(Scene.SUBSCRIPTION, "rg-ids", "other");
 

@@ -4,12 +4,13 @@ import static dev.vmidentity.binding.FleetScene.A;
 import static dev.vmidentity.binding.FleetScene.FOREIGN;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vmidentity.Quietly;
 import dev.vmidentity.api.ConditionStatus;
 import dev.vmidentity.api.IdentityState;
 import dev.vmidentity.api.ManagementPolicy;
 import dev.vmidentity.api.Reason;
-import dev.vmidentity.api.VmIdentityBindingStatus;
 import dev.vmidentity.api.VmIdentityBindingStatus.Targets;
+import dev.vmidentity.api.VmIdentityBindingStatus;
 import dev.vmidentity.core.Fault;
 import dev.vmidentity.core.Rights;
 import dev.vmidentity.core.TargetId;
@@ -20,7 +21,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(Quietly.class)
 class SelectionsTest {
     private static final Duration A_WHILE = Duration.ofSeconds(30);
     private static final Duration A_REFRESH = Duration.ofSeconds(80);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.vmidentity.Quietly;
 import dev.vmidentity.azure.ArmClients;
 import dev.vmidentity.azure.AzureSettings;
 import dev.vmidentity.core.Phase;
@@ -22,8 +23,10 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Over the simulator with its throttling on: budgets of the subscription, of each machine, and of Resource Graph. */
+@ExtendWith(Quietly.class)
 final class ThrottledAzureTest {
     private static final int TOO_MANY = 429;
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
