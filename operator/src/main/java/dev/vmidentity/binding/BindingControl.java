@@ -123,7 +123,7 @@ public final class BindingControl implements AutoCloseable {
         this.granting = new Granting(resolver, selections::on, grants, writer::current, this::known);
         LiveBindings live = new PagedLiveBindings(client, granting::contribution, clock);
         this.glances =
-                new Glances(fleet, question -> Thread.ofVirtual().name("fleet").start(question), clock);
+                new Glances(fleet, question -> Thread.ofVirtual().name("fleet").start(question), timing, clock);
         this.budgets = new Budgets(clock);
         this.coordinator = new Coordinator(
                 target -> new Worker(

@@ -7,6 +7,7 @@ import dev.vmidentity.core.TargetId;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +34,7 @@ final class Glances {
     /** How long a first look waits for others. */
     private static final Duration FIRST = Duration.ofSeconds(1);
 
-    /** Later looks wait for the next multiple of this. */
+    /** Later looks wait for the next multiple of this, or of the time between two looks where that is shorter. */
     private static final Duration SLOT = Duration.ofSeconds(15);
 
     /** Between two questions, and between two looks for the answer to one. */
@@ -61,6 +63,7 @@ final class Glances {
     private final boolean alone;
     private final Fleet fleet;
     private final Executor executor;
+    private final Duration slot;
     private final InstantSource clock;
     private final LinkedHashMap<TargetId, Instant> waiting = new LinkedHashMap<>();
     private final Map<TargetId, Answer> answers = new HashMap<>();
@@ -91,20 +94,27 @@ final class Glances {
     }
 
     /** @param executor runs a question, which may take its time */
-    Glances(Fleet fleet, Executor executor, InstantSource clock) {
-        this(false, fleet, executor, clock);
+    Glances(Fleet fleet, Executor executor, Timing timing, InstantSource clock) {
+        this(false, fleet, executor, slot(timing), clock);
     }
 
-    private Glances(boolean alone, Fleet fleet, Executor executor, InstantSource clock) {
+    private Glances(boolean alone, Fleet fleet, Executor executor, Duration slot, InstantSource clock) {
         this.alone = alone;
         this.fleet = fleet;
         this.executor = executor;
+        this.slot = slot;
         this.clock = clock;
+    }
+
+    private static Duration slot(Timing timing) {
+        return Stream.of(SLOT, timing.observe(), timing.absent())
+                .min(Comparator.naturalOrder())
+                .orElseThrow();
     }
 
     /** Every machine is read by itself, however many they are. */
     static Glances alone(Fleet fleet, InstantSource clock) {
-        return new Glances(true, fleet, Runnable::run, clock);
+        return new Glances(true, fleet, Runnable::run, SLOT, clock);
     }
 
     /** @param first whether nothing is known of the machine yet: it waits for a moment alone */
@@ -183,8 +193,8 @@ final class Glances {
         return enough;
     }
 
-    private static Instant slot(Instant now) {
-        long length = SLOT.toMillis();
+    private Instant slot(Instant now) {
+        long length = slot.toMillis();
         return Instant.ofEpochMilli((now.toEpochMilli() / length + 1) * length);
     }
 

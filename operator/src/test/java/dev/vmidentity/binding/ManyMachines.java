@@ -116,7 +116,7 @@ final class ManyMachines {
 
     /** A new process, with Azure's budgets, which looks at all machines that have a binding. */
     void restart() {
-        glances = new Glances(fleet, Runnable::run, clock);
+        glances = new Glances(fleet, Runnable::run, Scene.TIMING, clock);
         budgets = new Budgets(clock);
         workers.clear();
         due.clear();

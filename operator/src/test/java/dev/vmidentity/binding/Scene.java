@@ -84,7 +84,7 @@ final class Scene {
                 _ -> List.copyOf(bindings.values()),
                 _ -> Optional.of(listed.orElseGet(() -> List.copyOf(bindings.values()))),
                 new Brake(mostOrphans, this::exists, this::orphans, clock),
-                new Glances(azure.fleet(), Runnable::run, clock),
+                new Glances(azure.fleet(), Runnable::run, TIMING, clock),
                 Budgets.ofAzureAlone(clock),
                 TIMING,
                 clock);

@@ -294,6 +294,11 @@ final class AzureAdmin {
                 .count();
     }
 
+    /** How often the machine was read, by itself or in a question about many. */
+    long looks(String machine) {
+        return calls("GET", machine) + calls("POST", "/providers/Microsoft.ResourceGraph/resources");
+    }
+
     List<JsonNode> requests() {
         JsonNode all = body(call("GET", "/_simulator/requests", "", 200));
         return all.valueStream().toList();

@@ -51,8 +51,8 @@ class DefaultIdentityStoryTest {
         String version = anna.binding("web").get().getMetadata().getResourceVersion();
         stage.killOperator();
         stage.startOperator();
-        long looked = azure.calls("GET", vm);
-        Eventually.is("the next operator has looked twice", () -> azure.calls("GET", vm) > looked + 1);
+        long looked = azure.looks(vm);
+        Eventually.is("the next operator has looked twice", () -> azure.looks(vm) > looked + 1);
         assertThat(warnings()).hasSize(1);
         assertThat(changed()).contains(said);
         assertThat(anna.binding("web").get().getMetadata().getResourceVersion()).isEqualTo(version);
@@ -82,8 +82,8 @@ class DefaultIdentityStoryTest {
                 .filteredOn(event -> event.getReason().equals("DefaultIdentityWouldChange"))
                 .singleElement()
                 .satisfies(event -> assertThat(event.getType()).isEqualTo("Warning"));
-        long looked = azure.calls("GET", vm);
-        Eventually.is("it has been looked at again", () -> azure.calls("GET", vm) > looked + 1);
+        long looked = azure.looks(vm);
+        Eventually.is("it has been looked at again", () -> azure.looks(vm) > looked + 1);
         assertThat(azure.calls("PATCH", vm)).isEqualTo(patches);
         assertThat(anna.ledger(vm)).isEmpty();
 
