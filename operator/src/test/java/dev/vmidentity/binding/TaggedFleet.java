@@ -48,7 +48,7 @@ final class TaggedFleet implements Fleet {
 
     @Override
     public Answer of(Collection<TargetId> asked) {
-        throw new UnsupportedOperationException("selectors do not ask this");
+        return azure.fleet().of(asked);
     }
 
     @Override
