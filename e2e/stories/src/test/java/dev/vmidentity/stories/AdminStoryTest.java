@@ -192,7 +192,8 @@ class AdminStoryTest {
 
     private void isLeft(Machine machine) {
         Eventually.is(machine.binding() + " is gone", () -> !anna.hasBinding(machine.binding()));
-        assertThat(anna.ledger(machine.id)).as(machine.id).isEmpty();
+        Eventually.holds(
+                () -> assertThat(anna.ledger(machine.id)).as(machine.id).isEmpty());
     }
 
     /** The user's change makes the operator write; the admin writes at that moment. */

@@ -115,10 +115,7 @@ class LedgerStoryTest {
         assertThat(azure.attached(vm)).containsExactly(anna.azureName("web"));
         assertThat(ledger().getSpec()).isEqualTo(ofAnotherCluster(own.getSpec()));
         assertThat(ledger().getStatus()).as("a status of ours on it").isNull();
-
         forceAway(ledger());
-        Eventually.holds(() -> assertThat(state()).isEqualTo(IdentityState.AttachedByOthers));
-        anna.waitReady("web-on-vm");
     }
 
     private void bind(String adoption) {
