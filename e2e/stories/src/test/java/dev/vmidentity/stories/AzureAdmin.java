@@ -278,6 +278,13 @@ final class AzureAdmin {
                 .asText();
     }
 
+    /** Whether each fault in force has taken a request. */
+    boolean allFaultsHaveStruck() {
+        return body(call("GET", "/_simulator/faults", "", 200))
+                .valueStream()
+                .allMatch(fault -> fault.path("hits").asInt() > 0);
+    }
+
     void noFaults() {
         call("DELETE", "/_simulator/faults", "", 200, 204);
     }
