@@ -1,6 +1,7 @@
 package dev.vmidentity.binding;
 
 import dev.vmidentity.binding.Contribution.Ask;
+import dev.vmidentity.binding.Contribution.Guard;
 import dev.vmidentity.binding.Contribution.SystemAsk;
 import dev.vmidentity.core.ArmId;
 import dev.vmidentity.core.Holder;
@@ -11,6 +12,7 @@ import java.util.Optional;
 /**
  * A binding as the model knows it: what its {@link Contribution} is made of.
  *
+ * @param blocks whether what it asks for stays away where it would change the machine's default identity
  * @param complete whether all ids that it names are known
  */
 public record Asking(
@@ -20,6 +22,7 @@ public record Asking(
         List<Listed> listed,
         OwnIdentity system,
         Manner manner,
+        boolean blocks,
         boolean complete) {
     public Asking {
         listed = List.copyOf(listed);
@@ -50,7 +53,7 @@ public record Asking(
     }
 
     public Asking deleted() {
-        return new Asking(holder, true, target, listed, system, manner, complete);
+        return new Asking(holder, true, target, listed, system, manner, blocks, complete);
     }
 
     Contribution contribution() {
@@ -63,7 +66,14 @@ public record Asking(
                         .toList(),
                 SystemAsk.valueOf(system.name()),
                 Contribution.Manner.valueOf(manner.name()),
-                Contribution.Guard.NONE,
+                guard(),
                 complete);
+    }
+
+    private Guard guard() {
+        if (!blocks) {
+            return Guard.NONE;
+        }
+        return complete ? Guard.BLOCK : Guard.BLOCK_EXPECTING;
     }
 }

@@ -37,6 +37,9 @@ final class Asked {
         if (Wishes.observes(asking)) {
             tally.happened(Happening.OBSERVED);
         }
+        if (asking.blocks()) {
+            tally.happened(Happening.BLOCKING);
+        }
         if (asking.system() == OwnIdentity.ENABLED_ADOPT
                 || asking.listed().stream().anyMatch(Listed::adopt)) {
             tally.happened(Happening.ADOPTED);

@@ -141,6 +141,7 @@ final class Author {
                 listed,
                 ownIdentity(),
                 manner(),
+                climate.guards() && random.nextInt(3) > 0,
                 complete);
     }
 

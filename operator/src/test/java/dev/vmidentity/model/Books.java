@@ -50,8 +50,17 @@ final class Books {
      * @param forbidden what somebody asked to remove, whoever put it there
      * @param wanted what was wanted when it was sent, and had been since its round began
      * @param memory how often the machine's ledger had been deleted by hand when the round began
+     * @param guarded what is attached only where it changes no default
      */
-    record Order(Set<IdentityKey> forbidden, Set<IdentityKey> wanted, int memory) {}
+    record Order(Set<IdentityKey> forbidden, Set<IdentityKey> wanted, int memory, Guarded guarded) {
+        Order wanting(Set<IdentityKey> fewer) {
+            return new Order(forbidden, fewer, memory, guarded);
+        }
+
+        Order guarding(Guarded sent) {
+            return new Order(forbidden, wanted, memory, sent);
+        }
+    }
 
     // ---- what users ask
 

@@ -9,6 +9,7 @@ import java.util.Random;
  * @param calm nobody dies, every answer is heard, nobody else writes: then nothing may end in doubt
  * @param fenceless a PATCH that changes nothing leaves the etag as it is
  * @param policies whether bindings observe, and are exclusive
+ * @param guards whether bindings block what would change a machine's default identity
  * @param etagsMoveAtTheEnd the end of an operation moves the etag once more
  * @param ledgersVanish somebody deletes ledgers by hand
  * @param confirms whether a person confirms, before the end, what the brake holds
@@ -33,6 +34,7 @@ record Climate(
         boolean adopt,
         boolean unresolved,
         boolean policies,
+        boolean guards,
         boolean resolves,
         boolean confirms,
         boolean scaleSetFirst,
@@ -63,6 +65,7 @@ record Climate(
                 random.nextInt(4) == 0,
                 random.nextInt(3) == 0,
                 random.nextInt(4) == 0,
+                random.nextInt(3) == 0,
                 random.nextInt(3) > 0,
                 random.nextBoolean(),
                 random.nextBoolean(),

@@ -2,6 +2,7 @@ package dev.vmidentity.model;
 
 import dev.vmidentity.binding.StoredLedgers;
 import dev.vmidentity.core.Fault;
+import dev.vmidentity.core.IdentityKey;
 import dev.vmidentity.core.TargetId;
 import dev.vmidentity.model.Step.Interruption;
 import dev.vmidentity.model.Step.PatchFault;
@@ -10,6 +11,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** A round that is under way, and what of its script is still to come. */
 final class Errand {
@@ -25,6 +28,9 @@ final class Errand {
     private boolean patched;
     private boolean planning;
     private int calls;
+
+    /** What the ledger first spoke of since the machine was looked at last. */
+    private final Set<IdentityKey> begun = new TreeSet<>();
 
     /** What was wanted all the time since the round began, and whether somebody forbade the machine's own identity. */
     private Books.Order order;
@@ -93,6 +99,16 @@ final class Errand {
     /** The machine was looked at: what is planned on that may be outdated from now on. */
     void hasRead() {
         planning = true;
+        begun.clear();
+    }
+
+    /** The ledger speaks of attaching it, and did not before. */
+    void begins(IdentityKey id) {
+        begun.add(id);
+    }
+
+    Set<IdentityKey> begun() {
+        return Set.copyOf(begun);
     }
 
     /** Whether a PATCH may follow that is planned on what was seen before. */

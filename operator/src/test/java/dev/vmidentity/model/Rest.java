@@ -21,6 +21,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Nothing goes wrong any longer and nobody changes anything: the operator comes to rest, and all is as it must be. */
@@ -43,6 +46,7 @@ final class Rest {
     private static final int MOST_ROUNDS_A_MACHINE = 120;
 
     private final World world;
+    private final Map<TargetId, Set<IdentityKey>> keptAway = new TreeMap<>();
 
     Rest(World world) {
         this.world = world;
@@ -208,7 +212,16 @@ final class Rest {
             return;
         }
         if (wishes.wants(id) && !there && isThereToBeHad(id)) {
-            throw new Broken(Promise.WANTED_ARRIVES, what);
+            if (!Guarded.mayKeepAway(id, wishes, Books.ids(machine), comesLater(machine, wishes))) {
+                throw new Broken(Promise.WANTED_ARRIVES, what);
+            }
+            if (keptAway.computeIfAbsent(target, _ -> new TreeSet<>()).add(id)) {
+                world.tally().happened(Happening.BLOCKED_AT_REST);
+            }
+        }
+        boolean isKeptAway = wishes.wants(id) && !there;
+        if (isThereToBeHad(id) && isToldToBeKeptAway(target, id) != isKeptAway) {
+            throw new Broken(Promise.STATUS_TELLS_THE_TRUTH, (isKeptAway ? "not told: " : "not so: ") + what);
         }
         if (wishes.forbids(id) && there) {
             throw new Broken(Promise.WANTED_ARRIVES, "forbidden: " + what);
@@ -228,6 +241,20 @@ final class Rest {
                 throw new Broken(Promise.STATUS_TELLS_THE_TRUTH, what);
             }
         });
+    }
+
+    /** What is asked for and does not exist: it may count as being there already. */
+    private Set<IdentityKey> comesLater(Observation machine, Wishes wishes) {
+        Set<IdentityKey> later = new TreeSet<>(World.everyId());
+        later.removeIf(id -> !wishes.wants(id) || machine.has(id) || isThereToBeHad(id));
+        return later;
+    }
+
+    private boolean isToldToBeKeptAway(TargetId target, IdentityKey id) {
+        return world.leader()
+                .last(target)
+                .filter(round -> round.outcome().refusals().containsKey(id))
+                .isPresent();
     }
 
     private static boolean isTrue(Phase phase, boolean there) {

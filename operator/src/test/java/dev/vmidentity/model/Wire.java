@@ -82,6 +82,7 @@ final class Wire implements Machines {
         world.before("PATCH " + target.name() + " " + Chronicle.of(patch));
         world.tally().patch();
         Instant end = entered.plus(LONGEST_REQUEST);
+        Books.Order order = ordered(target, errand);
         Optional<PatchFault> fault = errand.patchFault();
         fault.ifPresent(befallen -> world.caused(kind(befallen)));
         Patched answer;
@@ -89,21 +90,21 @@ final class Wire implements Machines {
             answer = lost();
         } else {
             answer = switch (fault.orElse(null)) {
-                case null -> send(target, patch, errand.order(), Optional.empty());
-                case PatchFault.Scripted(Mishap mishap) -> send(target, patch, errand.order(), Optional.of(mishap));
+                case null -> send(target, patch, order, Optional.empty());
+                case PatchFault.Scripted(Mishap mishap) -> send(target, patch, order, Optional.of(mishap));
                 case PatchFault.FailsAndStays(Fault why) -> {
-                    Patched sent = send(target, patch, errand.order(), Optional.empty());
+                    Patched sent = send(target, patch, order, Optional.empty());
                     if (sent instanceof Patched.Accepted accepted) {
                         accepted.operation().ifPresent(operation -> failing.put(operation.url(), why));
                     }
                     yield sent;
                 }
                 case PatchFault.AnsweredAfterEffect(Fault why) -> {
-                    Patched sent = send(target, patch, errand.order(), Optional.empty());
+                    Patched sent = send(target, patch, order, Optional.empty());
                     yield sent instanceof Patched.Accepted ? new Patched.Rejected(why) : sent;
                 }
                 case PatchFault.NeverEnds() -> {
-                    Patched sent = send(target, patch, errand.order(), Optional.empty());
+                    Patched sent = send(target, patch, order, Optional.empty());
                     if (sent instanceof Patched.Accepted accepted) {
                         accepted.operation().ifPresent(operation -> endless.add(operation.url()));
                     }
@@ -111,7 +112,7 @@ final class Wire implements Machines {
                 }
                 case PatchFault.Late(Duration by) -> {
                     Instant due = world.clock().instant().plus(by);
-                    world.late(due.isBefore(end) ? due : end, target, patch, errand.order());
+                    world.late(due.isBefore(end) ? due : end, target, patch, order);
                     yield lost();
                 }
             };
@@ -120,6 +121,14 @@ final class Wire implements Machines {
         world.log(() -> "    " + fault.map(it -> it + ": ").orElse("") + Chronicle.of(answer));
         world.after();
         return answer;
+    }
+
+    /** What was under way when the machine was looked at goes on; what begins is judged. */
+    private Books.Order ordered(TargetId target, Errand errand) {
+        Set<IdentityKey> known =
+                new TreeSet<>(world.ledgers().look(target).claims().keySet());
+        known.removeAll(errand.begun());
+        return errand.order().guarding(errand.order().guarded().sending(errand.begun(), known));
     }
 
     private static Happening kind(PatchFault fault) {
@@ -172,6 +181,9 @@ final class Wire implements Machines {
         Patched answer = world.cloud().machines().patch(target, patch);
         Optional<Observation> after = world.cloud().look(target);
         if (before.isPresent() && after.isPresent()) {
+            if (order.guarded().letsThrough(Books.ids(before.get()), Books.ids(after.get()))) {
+                world.tally().happened(Happening.LET_THROUGH);
+            }
             world.books()
                     .operatorWrote(
                             after.get(),
@@ -195,7 +207,7 @@ final class Wire implements Machines {
                 wanted.remove(id);
             }
         });
-        return new Books.Order(order.forbidden(), wanted, order.memory());
+        return order.wanting(wanted);
     }
 
     private static boolean changesNothing(Observation machine, Patch patch) {

@@ -35,6 +35,16 @@ record Wishes(List<Asking> all) {
                 : all.stream().anyMatch(asking -> asks(asking, id));
     }
 
+    /** Whether all who want it would rather not have it than change the machine's default identity. */
+    boolean isGuarded(IdentityKey id) {
+        return wants(id) && asking(id).stream().allMatch(Asking::blocks);
+    }
+
+    /** Who asks for it. */
+    List<Asking> asking(IdentityKey id) {
+        return all.stream().filter(asking -> asks(asking, id)).toList();
+    }
+
     /** Whether it is to go, whoever put it there. */
     boolean forbids(IdentityKey id) {
         if (id.isSystemAssigned()) {

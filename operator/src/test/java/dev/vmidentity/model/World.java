@@ -450,6 +450,7 @@ final class World implements StoredLedgers.Traffic {
             OperatorProcess.Round round = process.round(target);
             boolean held = round.outcome().faults().values().stream().anyMatch(Fault.DetachHeld.class::isInstance);
             counted(Happening.HELD, held);
+            counted(Happening.BLOCKED, !round.outcome().refusals().isEmpty());
             log(() -> "  knows " + Chronicle.of(round.outcome().ledger())
                     + round.outcome().fault().map(fault -> " " + fault).orElse("")
                     + round.outcome().faults()
@@ -479,7 +480,8 @@ final class World implements StoredLedgers.Traffic {
         forbidden.removeIf(id -> !cached.forbids(id) && !live.forbids(id));
         Set<IdentityKey> wanted = new TreeSet<>(everyId());
         wanted.removeIf(id -> !live.wants(id));
-        return new Books.Order(forbidden, wanted, books.memory(target));
+        return new Books.Order(
+                forbidden, wanted, books.memory(target), Guarded.of(live).and(cached));
     }
 
     static List<IdentityKey> everyId() {
@@ -508,9 +510,20 @@ final class World implements StoredLedgers.Traffic {
         if (errand != null && machine.isPresent()) {
             books.ledgerWrote(target, machine.get().machineId(), after, adopted(target, errand));
         }
+        if (errand != null) {
+            after.claims().values().stream()
+                    .filter(claim -> claim.phase() == Phase.ATTACHING && !speaks(before, claim.id(), claim.machineId()))
+                    .forEach(claim -> errand.begins(claim.id()));
+        }
         if (climate.calm() && after.claims().values().stream().anyMatch(claim -> claim.phase() == Phase.UNSURE)) {
             throw new Broken(Promise.DOUBT_HAS_A_CAUSE, Chronicle.of(after));
         }
+    }
+
+    private static boolean speaks(Ledger ledger, IdentityKey id, String machineId) {
+        return ledger.claim(id)
+                .filter(claim -> claim.machineId().equals(machineId))
+                .isPresent();
     }
 
     // ---- calls
@@ -557,14 +570,18 @@ final class World implements StoredLedgers.Traffic {
         wanted.removeIf(id -> !live.wants(id));
         Set<IdentityKey> forbidden = new TreeSet<>(everyId());
         forbidden.removeIf(id -> !errand.order().forbidden().contains(id) && !live.forbids(id));
-        errand.order(new Books.Order(forbidden, wanted, errand.order().memory()));
+        errand.order(new Books.Order(
+                forbidden,
+                wanted,
+                errand.order().memory(),
+                errand.order().guarded().and(live)));
     }
 
     // ---- time
 
     /** A request that reaches Azure later. What is wanted then, nobody can know. */
     void late(Instant due, TargetId target, Patch patch, Books.Order order) {
-        late.add(new Late(due, target, patch, new Books.Order(order.forbidden(), Set.of(), order.memory())));
+        late.add(new Late(due, target, patch, order.wanting(Set.of())));
     }
 
     void advanceTo(Instant moment) {
@@ -611,6 +628,7 @@ final class World implements StoredLedgers.Traffic {
                             .toList(),
                     asking.system() == Asking.OwnIdentity.REFUSED ? Asking.OwnIdentity.NOTHING : asking.system(),
                     asking.manner(),
+                    asking.blocks(),
                     true);
             bindings.put(asking.uid(), whole);
             books.bound(whole);

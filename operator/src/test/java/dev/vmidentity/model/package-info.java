@@ -10,6 +10,10 @@
  * <p>What histories contain is the list {@link dev.vmidentity.model.Happening}; each is counted when it took effect, and a
  * run of a few hundred in which one of them never happened fails.
  *
+ * <p>What Block keeps away is judged by {@link dev.vmidentity.model.Guarded}: an attach when its request has its effect, if
+ * the ledger first spoke of it after the machine was looked at last (what was let through goes on), and what is absent at
+ * rest by what is on the machine then.
+ *
  * <p>The bound on calls, which every history is held to. A <em>cause</em> is a change of anybody's, a fault, a death, or a
  * round that the history asked for. There is at most one PATCH for each cause (and twenty in the two hours at rest for each
  * identity that is wanted and does not exist), at most two GETs for each round on the average of a history, and at most one
