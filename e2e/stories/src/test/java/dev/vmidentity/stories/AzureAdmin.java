@@ -38,8 +38,12 @@ final class AzureAdmin {
         this.token = token();
     }
 
+    String subscription() {
+        return "/subscriptions/" + subscription;
+    }
+
     String group(String name) {
-        return "/subscriptions/" + subscription + "/resourceGroups/" + name;
+        return subscription() + "/resourceGroups/" + name;
     }
 
     String vm(String name) {
@@ -109,8 +113,12 @@ final class AzureAdmin {
 
     /** {@code az vmss update-instances --instance-ids '*'}. */
     void updateInstances(String scaleSet) {
+        updateInstances(scaleSet, List.of("*"));
+    }
+
+    void updateInstances(String scaleSet, List<String> instanceIds) {
         call("POST", scaleSet + "/manualupgrade?" + COMPUTE, """
-                {"instanceIds":["*"]}""", 202);
+                {"instanceIds":["%s"]}""".formatted(String.join("\",\"", instanceIds)), 202);
         Eventually.is(
                 "the instances of " + scaleSet + " are upgraded",
                 () -> get(scaleSet)
@@ -365,7 +373,7 @@ final class AzureAdmin {
         }
     }
 
-    private static JsonNode body(HttpResponse<String> response) {
+    static JsonNode body(HttpResponse<String> response) {
         try {
             return JSON.readTree(response.body());
         } catch (IOException e) {

@@ -2,8 +2,12 @@ package dev.vmidentity.stories;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * One line of Microsoft's how-to pages about managed identities on a machine: what it sends to Azure, and what one declares
@@ -12,10 +16,12 @@ import java.util.TreeSet;
  * @param heading the page's own, and which of its steps
  * @param before the machine's identity block before
  * @param theirs the page's request; {@code ID1} and {@code ID2} stand for the ids of two identities
+ * @param then what they do when that is done
  * @param ours ways to declare it, each of which must lead to the same
- * @param after the identity block that both must leave
+ * @param after what both must leave
  */
-record HowTo(String id, Kind kind, String heading, Block before, Request theirs, List<Way> ours, Block after) {
+record HowTo(
+        String id, Kind kind, String heading, Block before, Request theirs, Then then, List<Way> ours, Left after) {
     HowTo {
         ours = List.copyOf(ours);
     }
@@ -51,8 +57,42 @@ record HowTo(String id, Kind kind, String heading, Block before, Request theirs,
         }
     }
 
-    /** What a page sends. A PUT creates the machine with that identity block. */
+    /** What a page sends. A PUT creates the machine with that identity block; a GET has none. */
     record Request(String method, String apiVersion, String identity) {}
+
+    /** What they do after the request. */
+    sealed interface Then {
+        record Nothing() implements Then {}
+
+        /** The machine's own identity is given a role; {@code SUBSCRIPTION} and {@code GROUP} stand for scopes. */
+        record Assign(Role role) implements Then {}
+
+        /** Instances of the scale set are brought to its model. */
+        record Upgrade(List<String> instanceIds) implements Then {
+            public Upgrade {
+                instanceIds = List.copyOf(instanceIds);
+            }
+        }
+    }
+
+    /** A role, by its name, which has no case, at a scope. */
+    record Role(String role, String scope) {
+        Role {
+            role = role.toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /**
+     * What there is afterwards.
+     *
+     * @param roles of the machine's own identity
+     * @param onLatestModel how many of how many instances are on the scale set's model; empty where the line is not about it
+     */
+    record Left(Block block, Set<Role> roles, Optional<String> onLatestModel) {
+        Left {
+            roles = Set.copyOf(roles);
+        }
+    }
 
     /** One way to declare it. */
     sealed interface Way {
@@ -64,7 +104,13 @@ record HowTo(String id, Kind kind, String heading, Block before, Request theirs,
 
         /** The binding is there before the machine is. */
         record Early(String binding) implements Way {}
+
+        /** Others put this there, and the binding the rest; the machine's ledger tells of all. */
+        record Told(Block others, String binding) implements Way {}
     }
+
+    private static final String READS =
+            "systemAssigned: {enabled: true, roleAssignments: [{role: Reader, scope: GROUP}]}";
 
     /** In the place of a binding: it is deleted. */
     static final String DELETED = "";
@@ -245,7 +291,71 @@ record HowTo(String id, Kind kind, String heading, Block before, Request theirs,
                         system())
                 .others(ids("ID1") + ", adoptionPolicy: Adopt", DELETED)
                 .ours("systemAssigned: {enabled: true}, " + ids("ID1"), "systemAssigned: {enabled: true}");
+        commands(lines, vm ? "az vm" : "az vmss");
+        if (!vm) {
+            instances(lines);
+        }
         return lines.all();
+    }
+
+    /** What the CLI does beyond one request about the identity block. */
+    private static void commands(Lines lines, String az) {
+        Role reader = new Role("Reader", "GROUP");
+        lines.page("")
+                .line(
+                        az + " create --assign-identity --role contributor --scope <SUBSCRIPTION>",
+                        none(),
+                        put("2024-11-01", "{'type':'SystemAssigned'}"),
+                        system())
+                .assigning(new Role("contributor", "SUBSCRIPTION"))
+                .early("systemAssigned: {enabled: true, roleAssignments: [{role: contributor, scope: SUBSCRIPTION}]}")
+                .line(
+                        az + " create --assign-identity [system] <name> --role <ROLE> --scope <SCOPE>",
+                        none(),
+                        put("2024-11-01", "{'type':'SystemAssigned,UserAssigned','userAssignedIdentities':{'ID1':{}}}"),
+                        both("ID1"))
+                .assigning(reader)
+                .early(READS + ", " + ids("ID1"))
+                .line(
+                        az + " identity assign --role <ROLE> --scope <SCOPE>",
+                        none(),
+                        patch("2024-11-01", "{'type':'SystemAssigned'}"),
+                        system())
+                .assigning(reader)
+                .others(READS)
+                .line(
+                        az + " identity assign --role <ROLE> --scope <SCOPE>, user-assigned ones are there",
+                        user("ID1"),
+                        patch(
+                                "2024-11-01",
+                                "{'type':'SystemAssigned,UserAssigned','userAssignedIdentities':{'ID1':{}}}"),
+                        both("ID1"))
+                .assigning(reader)
+                .others(READS)
+                .ours(ids("ID1"), READS + ", " + ids("ID1"))
+                .line(
+                        az + " identity show",
+                        both("ID1", "ID2"),
+                        new Request("GET", "2024-11-01", ""),
+                        both("ID1", "ID2"))
+                .told(both("ID1"), ids("ID2"));
+    }
+
+    private static void instances(Lines lines) {
+        lines.line(
+                        "az vmss identity assign, then az vmss update-instances --instance-ids '*'",
+                        none(),
+                        patch("2024-11-01", "{'type':'UserAssigned','userAssignedIdentities':{'ID1':{}}}"),
+                        user("ID1"))
+                .upgrading("*")
+                .others(ids("ID1") + ", instanceUpgrade: Automatic, instanceUpgradeBatchSize: 3")
+                .line(
+                        "Update-AzVmss, then Update-AzVmssInstance of each instance",
+                        none(),
+                        patch("2024-11-01", "{'type':'SystemAssigned'}"),
+                        system())
+                .upgrading("0", "1", "2")
+                .others("systemAssigned: {enabled: true}, instanceUpgrade: Automatic, instanceUpgradeBatchSize: 2");
     }
 
     private static Block none() {
@@ -294,8 +404,24 @@ record HowTo(String id, Kind kind, String heading, Block before, Request theirs,
 
         Lines line(String step, Block before, Request theirs, Block after) {
             String id = kind + "-" + (all.size() + 1);
-            String where = step.isEmpty() ? heading : heading + ", " + step;
-            all.add(new HowTo(id, kind, where, before, theirs, List.of(), after));
+            String where =
+                    Stream.of(heading, step).filter(text -> !text.isEmpty()).collect(Collectors.joining(", "));
+            Left left = new Left(after, Set.of(), Optional.empty());
+            all.add(new HowTo(id, kind, where, before, theirs, new Then.Nothing(), List.of(), left));
+            return this;
+        }
+
+        Lines assigning(Role role) {
+            HowTo last = all.removeLast();
+            Left left = new Left(last.after().block(), Set.of(role), Optional.empty());
+            all.add(last.ending(new Then.Assign(role), left));
+            return this;
+        }
+
+        Lines upgrading(String... instanceIds) {
+            HowTo last = all.removeLast();
+            Left left = new Left(last.after().block(), Set.of(), Optional.of("3/3"));
+            all.add(last.ending(new Then.Upgrade(List.of(instanceIds)), left));
             return this;
         }
 
@@ -311,16 +437,27 @@ record HowTo(String id, Kind kind, String heading, Block before, Request theirs,
             return way(new Way.Early(binding));
         }
 
+        Lines told(Block others, String binding) {
+            return way(new Way.Told(others, binding));
+        }
+
         private Lines way(Way way) {
-            HowTo last = all.removeLast();
-            List<Way> ways = new ArrayList<>(last.ours());
-            ways.add(way);
-            all.add(new HowTo(last.id(), kind, last.heading(), last.before(), last.theirs(), ways, last.after()));
+            all.add(all.removeLast().with(way));
             return this;
         }
 
         List<HowTo> all() {
             return all;
         }
+    }
+
+    private HowTo ending(Then next, Left left) {
+        return new HowTo(id, kind, heading, before, theirs, next, ours, left);
+    }
+
+    private HowTo with(Way way) {
+        List<Way> ways = new ArrayList<>(ours);
+        ways.add(way);
+        return new HowTo(id, kind, heading, before, theirs, then, ways, after);
     }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -32,6 +34,33 @@ class HowToPageTest {
                 .isSubsetOf(tested().keySet());
     }
 
+    @Test
+    void every_line_of_a_page_says_as_which_row_it_is() throws IOException {
+        List<String> lines = linesWithoutAName();
+
+        assertThat(lines)
+                .isNotEmpty()
+                .allSatisfy(line -> assertThat(line.substring(line.lastIndexOf(" | ")))
+                        .as(line)
+                        .containsPattern(ID));
+    }
+
+    /** Of the tables whose last column is headed "as". */
+    private static List<String> linesWithoutAName() throws IOException {
+        List<String> lines = new ArrayList<>();
+        boolean as = false;
+        for (String line : Files.readAllLines(PAGE)) {
+            if (!line.startsWith("|")) {
+                as = false;
+            } else if (line.endsWith("| as |")) {
+                as = true;
+            } else if (as && !line.startsWith("|-")) {
+                lines.add(line);
+            }
+        }
+        return lines;
+    }
+
     /** The page's heading and step by the row's name. */
     private static Map<String, String> rows() throws IOException {
         Map<String, String> rows = new TreeMap<>();
@@ -43,7 +72,7 @@ class HowToPageTest {
             } else if (line.startsWith("|")) {
                 String[] cells = line.split("\\|", -1);
                 String id = cells[1].strip();
-                String step = cells[2].strip();
+                String step = cells[2].strip().replace("`", "");
                 if (ID.matcher(id).matches()) {
                     String separator = heading.isEmpty() || step.isEmpty() ? "" : ", ";
                     assertThat(rows.put(id, heading + separator + step))

@@ -3,19 +3,27 @@ package dev.vmidentity.stories;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.vmidentity.api.VmIdentityLedger;
+import dev.vmidentity.api.VmIdentityLedgerStatus;
 import dev.vmidentity.stories.HowTo.Block;
 import dev.vmidentity.stories.HowTo.Kind;
+import dev.vmidentity.stories.HowTo.Left;
 import dev.vmidentity.stories.HowTo.Request;
+import dev.vmidentity.stories.HowTo.Role;
+import dev.vmidentity.stories.HowTo.Then;
 import dev.vmidentity.stories.HowTo.Way;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.stream.Collectors;
 
 /** Plays lines of the how-to pages: by their own requests, and by what one declares. */
 final class HowToPlay {
     private static final Set<String> IDENTITIES = Set.of("ID1", "ID2");
+    private static final Set<String> SCOPES = Set.of("SUBSCRIPTION", "GROUP");
+    private static final String AUTHORIZATION = "/providers/Microsoft.Authorization/";
 
     private final AzureAdmin azure;
     private final Person person;
@@ -26,19 +34,24 @@ final class HowToPlay {
         IDENTITIES.forEach(name -> azure.makeIdentity(person.azureName(name)));
     }
 
-    /** @return what Azure shows after the page's request */
-    Block theirs(HowTo line) {
+    /** @return what Azure shows after what the page does */
+    Left theirs(HowTo line) {
         String machine = id(line, line.id() + "-theirs");
-        if (line.theirs().method().equals("PATCH")) {
+        if (!line.theirs().method().equals("PUT")) {
             make(machine, line.kind());
             lay(machine, line.before());
         }
         send(machine, line.kind(), line.theirs());
-        return shown(machine);
+        switch (line.then()) {
+            case Then.Nothing _ -> {}
+            case Then.Assign(Role role) -> assign(role, machine);
+            case Then.Upgrade(List<String> instanceIds) -> azure.updateInstances(machine, instanceIds);
+        }
+        return left(line, machine, shown(machine));
     }
 
-    /** @return what Azure shows when the bindings are as declared */
-    Block ours(HowTo line, String name, Way way) {
+    /** @return what Azure, or the operator, shows when the bindings are as declared */
+    Left ours(HowTo line, String name, Way way) {
         String machine = id(line, name);
         String binding = name.toLowerCase(Locale.ROOT);
         switch (way) {
@@ -58,8 +71,16 @@ final class HowToPlay {
                 make(machine, line.kind());
                 person.waitReady(binding);
             }
+            case Way.Told(Block others, String spec) -> {
+                make(machine, line.kind());
+                lay(machine, others);
+                declare(binding, machine, line.kind(), spec);
+                // Written after the binding's status, once the round is over.
+                Eventually.holds(() -> assertThat(told(machine)).isEqualTo(shown(machine)));
+                return left(line, machine, told(machine));
+            }
         }
-        return shown(machine);
+        return left(line, machine, shown(machine));
     }
 
     private void declare(String binding, String machine, Kind kind, String spec) {
@@ -105,9 +126,57 @@ final class HowToPlay {
     }
 
     private void send(String machine, Kind kind, Request request) {
+        if (request.method().equals("GET")) {
+            azure.call("GET", machine + "?api-version=" + request.apiVersion(), "", 200);
+            return;
+        }
         String identity = "\"identity\":" + filled(request.identity());
         String rest = request.method().equals("PUT") ? body(kind) + "," : "";
         call(request.method(), machine, request.apiVersion(), "{" + rest + identity + "}");
+    }
+
+    /** As {@code az vm identity assign --role --scope} does: it looks the role up, and tries until Azure knows the principal. */
+    private void assign(Role role, String machine) {
+        String scope = filled(role.scope());
+        String definition = get(scope + AUTHORIZATION
+                        + "roleDefinitions?api-version=2022-05-01-preview&$filter=roleName eq '" + role.role() + "'")
+                .at("/value/0/id")
+                .asText();
+        String assignment = scope + AUTHORIZATION + "roleAssignments/" + UUID.randomUUID() + "?api-version=2022-04-01";
+        String body = """
+                {"properties":{"roleDefinitionId":"%s","principalId":"%s"}}""".formatted(definition, azure.principal(machine));
+        Eventually.is(
+                "the role is assigned",
+                () -> azure.send("PUT", assignment, body).statusCode() == 201);
+    }
+
+    private Left left(HowTo line, String machine, Block block) {
+        String principal = azure.principal(machine);
+        return new Left(
+                block,
+                principal.isEmpty() ? Set.of() : roles(principal),
+                line.after().onLatestModel().map(_ -> azure.onLatestModel(machine)));
+    }
+
+    private Set<Role> roles(String principal) {
+        return azure.roles(principal).stream()
+                .map(assigned -> new Role(
+                        get(assigned.path("roleDefinitionId").asText() + "?api-version=2022-04-01")
+                                .at("/properties/roleName")
+                                .asText(),
+                        scope(assigned.path("scope").asText())))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private String scope(String id) {
+        return SCOPES.stream()
+                .filter(name -> filled(name).equalsIgnoreCase(id))
+                .findFirst()
+                .orElse(id);
+    }
+
+    private JsonNode get(String path) {
+        return AzureAdmin.body(azure.call("GET", path, "", 200));
     }
 
     private static String body(Kind kind) {
@@ -132,7 +201,7 @@ final class HowToPlay {
     }
 
     private String filled(String text) {
-        String filled = text;
+        String filled = text.replace("SUBSCRIPTION", azure.subscription()).replace("GROUP", azure.group("rg-team-a"));
         for (String name : IDENTITIES) {
             filled = filled.replace(name, azure.identityId(person.azureName(name)));
         }
@@ -156,6 +225,21 @@ final class HowToPlay {
         Block shown = new Block(system, user);
         assertThat(identity.path("type").asText("None")).isEqualTo(shown.type());
         return shown;
+    }
+
+    /** The identity block as the machine's ledger tells it. */
+    private Block told(String machine) {
+        VmIdentityLedgerStatus status = person.ledger(machine)
+                .map(VmIdentityLedger::getStatus)
+                .orElseThrow(() -> new AssertionError("no ledger of " + machine + " that tells yet"));
+        Set<String> user = status.identities().stream()
+                .map(VmIdentityLedgerStatus.Identity::resourceId)
+                .filter(id -> !id.equals("systemAssigned"))
+                .map(this::name)
+                .collect(Collectors.toUnmodifiableSet());
+        Block told = new Block(status.identities().size() > user.size(), user);
+        assertThat(status.type()).isEqualTo(told.type());
+        return told;
     }
 
     private String name(String id) {

@@ -2,7 +2,7 @@ package dev.vmidentity.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.vmidentity.stories.HowTo.Block;
+import dev.vmidentity.stories.HowTo.Left;
 import dev.vmidentity.stories.HowTo.Way;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -19,11 +19,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Each line of the how-to pages about machines, their way on one machine and declared on another: Azure then shows the same
- * identity block of both. All are played at once, since each has machines of its own and mostly waits for Azure.
+ * of both. All are played at once, since each has machines of its own and mostly waits for Azure.
  */
 @ExtendWith(Theatre.class)
 class HowToTest {
-    private static final Map<String, Future<Block>> PLAYED = new LinkedHashMap<>();
+    private static final Map<String, Future<Left>> PLAYED = new LinkedHashMap<>();
 
     @BeforeAll
     static void play(Stage stage) {
@@ -55,9 +55,9 @@ class HowToTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("ways")
-    void what_is_declared_leaves_the_same_identity_block(String name, HowTo line, int way) throws Exception {
-        Block theirs = PLAYED.get(line.id()).get();
-        Block ours = PLAYED.get(machine(line, way)).get();
+    void what_is_declared_leaves_the_same(String name, HowTo line, int way) throws Exception {
+        Left theirs = PLAYED.get(line.id()).get();
+        Left ours = PLAYED.get(machine(line, way)).get();
 
         assertThat(theirs).as("%s: what the page leaves", name).isEqualTo(line.after());
         assertThat(ours).as("%s: what is declared leaves", name).isEqualTo(theirs);
@@ -72,6 +72,7 @@ class HowToTest {
             case Way.OnOthers _ -> "on what others attached";
             case Way.OnOurs _ -> "on what a binding attached";
             case Way.Early _ -> "declared before the machine exists";
+            case Way.Told _ -> "told by the ledger";
         };
     }
 }
