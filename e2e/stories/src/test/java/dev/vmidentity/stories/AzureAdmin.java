@@ -15,6 +15,7 @@ import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import javax.net.ssl.SSLContext;
@@ -59,8 +60,16 @@ final class AzureAdmin {
     }
 
     void makeVm(String name) {
+        makeVm(name, Map.of());
+    }
+
+    void makeVm(String name, String tag, String value) {
+        makeVm(name, Map.of(tag, value));
+    }
+
+    void makeVm(String name, Map<String, String> tags) {
         call("PUT", vm(name) + "?" + COMPUTE, """
-                {"location":"westeurope","properties":{"hardwareProfile":{"vmSize":"Standard_D2s_v3"}}}""", 200, 201);
+                {"location":"westeurope","tags":%s,"properties":{"hardwareProfile":{"vmSize":"Standard_D2s_v3"}}}""".formatted(json(tags)), 200, 201);
         Eventually.is(
                 "VM " + name + " is there",
                 () -> get(vm(name))
@@ -70,15 +79,13 @@ final class AzureAdmin {
                         .equals("Succeeded"));
     }
 
-    void makeVm(String name, String tag, String value) {
-        makeVm(name);
-        tagMachine(vm(name), tag, value);
+    /** {@code az tag update --operation replace}, by way of the machine: it has this tag afterwards, and no others. */
+    void tagMachine(String machine, String tag, String value) {
+        call("PATCH", machine + "?" + COMPUTE, "{\"tags\":" + json(Map.of(tag, value)) + "}", 200, 202);
     }
 
-    /** {@code az tag update --operation replace}, by way of the machine: it has these tags afterwards, and no others. */
-    void tagMachine(String machine, String tag, String value) {
-        call("PATCH", machine + "?" + COMPUTE, """
-                {"tags":{"%s":"%s"}}""".formatted(tag, value), 200, 202);
+    private static String json(Map<String, String> tags) {
+        return JSON.valueToTree(tags).toString();
     }
 
     void makeScaleSet(String name) {

@@ -158,6 +158,10 @@ final class Person {
         return present(present(binding(name).get(), name).getStatus(), "a status of " + name);
     }
 
+    VmIdentityBindingStatus.Pending pending(String binding) {
+        return present(bindingStatus(binding).pending(), "anything pending of " + binding);
+    }
+
     UserAssignedIdentityStatus identityStatus(String name) {
         return present(present(identityResource(name).get(), name).getStatus(), "a status of " + name);
     }
