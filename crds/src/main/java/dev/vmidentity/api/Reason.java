@@ -40,6 +40,11 @@ public enum Reason {
             "Everything is as declared on the machines that matched when they were last listed. They cannot be listed"
                     + " anew at present, so none is added and none is let go.",
             "See the message for what stands in the way of the list."),
+    Retained(
+            Settled,
+            "What the binding put on a machine stays there, as deletionPolicy: Retain says. The operator no longer looks"
+                    + " after it.",
+            "Nothing; or detach it by hand."),
     Recorded(Settled, "The ledger tells what is on the machine.", "Nothing."),
     DefaultIdentityChanged(
             Settled,

@@ -45,7 +45,7 @@ public record VmIdentityBindingSpec(
         @Required
         @JsonPropertyDescription("The machine: exactly one of virtualMachine, virtualMachineScaleSet, resourceId and"
                 + " selector. When it changes, what this binding put on machines that it no longer names is detached"
-                + " there.")
+                + " there, unless deletionPolicy is Retain or managementPolicy is Observe.")
         Target target,
 
         @JsonPropertyDescription("The machine's own identity. If absent, it is left as it is.") @Nullable
@@ -91,8 +91,8 @@ public record VmIdentityBindingSpec(
         DefaultIdentityGuard defaultIdentityGuard,
 
         @Default("Detach")
-        @JsonPropertyDescription("What happens when this binding is deleted: Detach what it attached and no other"
-                + " binding wants, or Retain it on the machine.")
+        @JsonPropertyDescription("What happens when this binding is deleted, or lists an identity or is about a machine"
+                + " no longer: Detach what it attached and no other binding wants, or Retain it on the machine.")
         BindingDeletionPolicy deletionPolicy,
 
         @Default("Never")
@@ -145,8 +145,8 @@ public record VmIdentityBindingSpec(
             String resourceId,
 
             @JsonPropertyDescription(
-                    "Every machine that matches, now or later, where the namespace may select. One that"
-                            + " no longer matches loses what this binding put there.")
+                    "Every machine that matches, now or later, where the namespace may select. From one that"
+                            + " no longer matches what this binding put there is detached, unless deletionPolicy is Retain.")
             @Nullable
             Selector selector) {}
 

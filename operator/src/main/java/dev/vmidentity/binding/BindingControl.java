@@ -121,7 +121,11 @@ public final class BindingControl implements AutoCloseable {
                 clock);
         this.grants = new RoleGrants(roles, owner.cluster(), this::wake, timing, clock);
         this.granting = new Granting(resolver, selections::on, grants, writer::current, this::known);
-        LiveBindings live = new PagedLiveBindings(client, granting::contribution, clock);
+        LiveBindings live = new PagedLiveBindings(
+                client,
+                (binding, machine) ->
+                        granting.contribution(binding, machine).or(() -> selections.behind(binding, machine)),
+                clock);
         this.glances =
                 new Glances(fleet, question -> Thread.ofVirtual().name("fleet").start(question), timing, clock);
         this.budgets = new Budgets(clock);

@@ -1,7 +1,9 @@
 package dev.vmidentity.binding;
 
 import dev.vmidentity.api.Condition;
+import dev.vmidentity.api.BindingDeletionPolicy;
 import dev.vmidentity.api.ConditionType;
+import dev.vmidentity.api.ManagementPolicy;
 import dev.vmidentity.api.Reason;
 import dev.vmidentity.api.VmIdentityBinding;
 import dev.vmidentity.api.VmIdentityBindingStatus;
@@ -138,7 +140,7 @@ final class Selections {
         return switch (standing(selection, selector.get(), machine, held)) {
             case IN -> asked(resolver.resolve(binding), selection, machine, mayHold);
             case LEAVING -> Optional.of(resolver.resolve(binding).contribution().keptOn(machine));
-            case OUT -> Optional.empty();
+            case OUT -> behind(binding, machine);
             case UNKNOWN ->
                 mayHold || selector.get().mayMatch(machine)
                         ? kept(resolver.resolve(binding), machine, mayHold)
@@ -150,13 +152,27 @@ final class Selections {
     private Optional<Contribution> ofOne(VmIdentityBinding binding, TargetId machine) {
         Optional<TargetId> one = resolver.target(binding);
         if (one.isPresent()) {
-            return one.filter(machine::equals)
-                    .map(_ -> resolver.resolve(binding).contribution());
+            return one.get().equals(machine)
+                    ? Optional.of(resolver.resolve(binding).contribution())
+                    : behind(binding, machine);
         }
         return !binding.isMarkedForDeletion()
                         && holdings.on(machine, binding.getMetadata().getUid())
                 ? Optional.of(resolver.resolve(binding).contribution().keptOn(machine))
                 : Optional.empty();
+    }
+
+    /**
+     * What the binding asks of a machine that it is about no longer. To observe is to write nothing: what it put there before
+     * stays, and goes when the binding acts again.
+     */
+    Optional<Contribution> behind(VmIdentityBinding binding, TargetId machine) {
+        if (binding.getSpec().managementPolicy() != ManagementPolicy.Observe
+                || !holdings.on(machine, binding.getMetadata().getUid())) {
+            return Optional.empty();
+        }
+        Contribution own = resolver.resolve(binding).contribution();
+        return Optional.of(own.deleting() ? own.on(machine) : own.keptOn(machine));
     }
 
     private static Membership.Standing standing(
@@ -240,6 +256,9 @@ final class Selections {
                         .addKeyValue("matches", selection.standing(machine))
                         .log("machine asked whether it still matches");
                 selection.anew = true;
+                if (holdings.on(machine, selection.uid())) {
+                    selection.parting.add(machine);
+                }
                 submit.accept(machine);
                 wake.accept(selection.binding);
             }
@@ -289,6 +308,12 @@ final class Selections {
 
         /** Machines of which this process has ever asked something, and of which it does not know that nothing is left. */
         private final Set<TargetId> touched = ConcurrentHashMap.newKeySet();
+
+        /** Machines on which it held something when they were asked, whatever they said. */
+        private final Set<TargetId> parting = ConcurrentHashMap.newKeySet();
+
+        /** Of those that have left, the ones of which it was said that something stays there. */
+        private final Set<TargetId> retained = new HashSet<>();
 
         private @Nullable Instant knownSince;
         private volatile VmIdentityBinding binding;
@@ -444,7 +469,25 @@ final class Selections {
             matched.stream().filter(machine -> !cards.containsKey(machine)).forEach(this::card);
             List<TargetId> left = held.stream().filter(membership::hasLeft).toList();
             left.forEach(submit);
+            parting.addAll(left);
+            sayWhatStays();
             return show(answer, left, now);
+        }
+
+        /** Nothing of it is in the ledgers a moment later, nor in the status. */
+        private void sayWhatStays() {
+            retained.removeIf(machine -> !membership.hasLeft(machine));
+            List<TargetId> fresh = parting.stream()
+                    .filter(machine -> membership.hasLeft(machine) && retained.add(machine))
+                    .sorted()
+                    .toList();
+            parting.clear();
+            if (!fresh.isEmpty()
+                    && binding.getSpec().deletionPolicy() == BindingDeletionPolicy.Retain
+                    && !resolved().contribution().manner().observes()) {
+                events.say(
+                        binding, Events.Tone.Normal, Reason.Retained, SelectionStatus.retained(fresh));
+            }
         }
 
         private void takeNews() {

@@ -32,7 +32,7 @@ final class Telling {
                     .filter(_ -> resolved.maySee())
                     .flatMap(known -> Forecasting.of(own, known, resolved.may().assign())));
         }
-        if (!elsewhere.isEmpty() && view.hindrance().isEmpty()) {
+        if (!elsewhere.isEmpty() && view.hindrance().isEmpty() && !own.manner().observes()) {
             told = told.withHindrance(new Explanation(
                     Reason.Detaching, "What this binding put on " + names(elsewhere) + " is being detached there."));
         }

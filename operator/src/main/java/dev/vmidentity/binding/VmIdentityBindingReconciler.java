@@ -1,5 +1,6 @@
 package dev.vmidentity.binding;
 
+import dev.vmidentity.api.BindingDeletionPolicy;
 import dev.vmidentity.api.Condition;
 import dev.vmidentity.api.ConditionType;
 import dev.vmidentity.api.Reason;
@@ -13,6 +14,7 @@ import dev.vmidentity.kube.StatusWriter;
 import dev.vmidentity.status.BindingStatus;
 import dev.vmidentity.status.BindingView;
 import dev.vmidentity.status.Explanation;
+import dev.vmidentity.status.SelectionStatus;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -128,6 +130,9 @@ public final class VmIdentityBindingReconciler implements Reconciler<VmIdentityB
     public DeleteControl cleanup(VmIdentityBinding binding, Context<VmIdentityBinding> context) {
         Selections.Looked looked = looked(binding);
         if (looked.released()) {
+            if (binding.getSpec().deletionPolicy() == BindingDeletionPolicy.Retain) {
+                events.say(binding, Events.Tone.Normal, Reason.Retained, SelectionStatus.RETAINED);
+            }
             writer.forget(binding.getMetadata().getUid());
             grants.forget(binding.getMetadata().getUid());
             return DeleteControl.defaultDelete();

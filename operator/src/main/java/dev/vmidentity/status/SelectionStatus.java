@@ -25,12 +25,18 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The status of a binding with a selector: what there is to say of all its machines, and never longer for more of them. */
 public final class SelectionStatus {
+    /** What is to be said when something is let go and stays. */
+    public static final String RETAINED = "What this binding put there stays, as deletionPolicy: Retain says, and the"
+            + " operator no longer looks after it.";
+
     private static final int MOST_FAILING = 20;
+    private static final int MOST_NAMED = 10;
     private static final int MOST_PENDING = 151;
     private static final int MOST_FOREIGN = 50;
     private static final int LONGEST_FAILING = 512;
@@ -115,7 +121,7 @@ public final class SelectionStatus {
                             Reason.Observing, "The operator has yet to list the machines that match.")));
         }
         gravest().ifPresent(all::add);
-        if (roster.moved() > 0) {
+        if (roster.moved() > 0 && !view.observes()) {
             all.add(new Explanation(
                     Reason.Detaching,
                     "What this binding put on " + machines(roster.moved())
@@ -188,8 +194,10 @@ public final class SelectionStatus {
     private String leaving() {
         return roster.leaving() == 0
                 ? ""
-                : " On " + machines(roster.leaving()) + " that matched before, something of this binding is left; it is"
-                        + " detached when Azure confirms that they no longer match.";
+                : " On " + machines(roster.leaving()) + " that matched before, something of this binding is left; it "
+                        + (view.observes()
+                                ? "stays as long as this binding only observes."
+                                : "is let go when Azure confirms that they no longer match.");
     }
 
     private Explanation held(Roster.Held held) {
@@ -209,6 +217,13 @@ public final class SelectionStatus {
     private static String because(Fault fault) {
         return "The machines that match cannot be listed at present: "
                 + FaultText.ofList(fault).message();
+    }
+
+    /** What is to be said of machines that no longer match, and on which what the binding put there stays. */
+    public static String retained(List<TargetId> machines) {
+        String named = machines.stream().limit(MOST_NAMED).map(TargetId::name).collect(Collectors.joining(", "));
+        int more = machines.size() - MOST_NAMED;
+        return "No longer selected: " + named + (more > 0 ? " and " + more + " more" : "") + ". " + RETAINED;
     }
 
     // ---- counts and lists

@@ -50,6 +50,7 @@ final class FleetScene {
     final List<String> events = new ArrayList<>();
     Rights rights = Rights.of(
             Map.of(Rights.TARGETS, "/", Rights.ASSIGN, "/", Rights.ALLOW, "Selector,Exclusive,Adopt"), Rights.NONE);
+    BindingDeletionPolicy deletionPolicy = BindingDeletionPolicy.Detach;
     int statusWrites;
     int looks;
 
@@ -60,6 +61,8 @@ final class FleetScene {
     private final Map<TargetId, Instant> due = new HashMap<>();
     private final PriorityQueue<Due> queue = new PriorityQueue<>();
     private final Map<String, Instant> again = new HashMap<>();
+    private final Resolver resolver =
+            new Resolver((_, _) -> Optional.empty(), _ -> Optional.of(rights), Optional.empty());
     private int versions;
     private Brake brake = new Brake(10, this::exists, () -> 0, clock);
     private Selections selections = start();
@@ -78,7 +81,6 @@ final class FleetScene {
     }
 
     private Selections start() {
-        Resolver resolver = new Resolver((_, _) -> Optional.empty(), _ -> Optional.of(rights), Optional.empty());
         Holdings holdings = new Holdings() {
             @Override
             public List<TargetId> of(String binding) {
@@ -163,6 +165,12 @@ final class FleetScene {
         apply(name, new VmIdentityBindingSpec.Target(null, null, null, selector), policy, ids);
     }
 
+    /** A binding, new or changed, of that machine alone. */
+    void bind(String name, TargetId machine, ManagementPolicy policy, ArmId... ids) {
+        var target = new VmIdentityBindingSpec.Target(null, null, machine.id().value(), null);
+        apply(name, target, policy, ids);
+    }
+
     private void apply(String name, VmIdentityBindingSpec.Target target, ManagementPolicy policy, ArmId... ids) {
         String uid = "uid-" + name;
         VmIdentityBinding binding = bindings.computeIfAbsent(uid, _ -> {
@@ -186,7 +194,7 @@ final class FleetScene {
                 policy,
                 AdoptionPolicy.Never,
                 DefaultIdentityGuard.Warn,
-                BindingDeletionPolicy.Detach,
+                deletionPolicy,
                 InstanceUpgrade.Never,
                 null));
         woken.add(uid);
@@ -249,6 +257,13 @@ final class FleetScene {
             return;
         }
         looks++;
+        Optional<TargetId> one = resolver.target(binding);
+        if (one.isPresent()) {
+            selections.forget(binding);
+            submitted.add(one.get());
+            submitted.addAll(ledgers.heldBy(uid));
+            return;
+        }
         Selections.Looked looked = selections.look(binding);
         if (looked.released()) {
             bindings.remove(uid);

@@ -13,6 +13,7 @@ import dev.vmidentity.core.Selector;
 import dev.vmidentity.core.TargetId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -92,6 +93,30 @@ class MembershipTest {
     }
 
     @Test
+    void aFailureBetweenTwoAbsencesDoesNotPutThemOff() {
+        take(Set.of(ONE), Set.of(ONE));
+        take(Set.of(), Set.of(ONE));
+
+        membership.looked(ONE, new Sight.Absent(), NOW);
+        membership.looked(ONE, new Sight.Failed(new Fault.Unreachable("cut")), NOW.plusSeconds(30));
+        membership.looked(ONE, new Sight.Absent(), NOW.plus(GONE));
+
+        assertThat(membership.standing(ONE, true)).isEqualTo(Standing.OUT);
+    }
+
+    @Test
+    void anAbsenceBeforeItWasSeenAgainDoesNotCount() {
+        take(Set.of(ONE), Set.of(ONE));
+        take(Set.of(), Set.of(ONE));
+
+        membership.looked(ONE, new Sight.Absent(), NOW);
+        membership.looked(ONE, present(ONE, "prod"), NOW.plusSeconds(30));
+        membership.looked(ONE, new Sight.Absent(), NOW.plus(GONE));
+
+        assertThat(membership.standing(ONE, true)).isEqualTo(Standing.IN);
+    }
+
+    @Test
     void whoHasJustLeftIsNotTakenBackByAnInventoryThatLags() {
         take(Set.of(ONE), Set.of(ONE));
         take(Set.of(), Set.of(ONE));
@@ -101,6 +126,7 @@ class MembershipTest {
         assertThat(membership.standing(ONE, false)).isEqualTo(Standing.OUT);
         membership.looked(ONE, present(ONE, "test"), NOW);
         assertThat(membership.standing(ONE, false)).isEqualTo(Standing.OUT);
+        assertThat(membership.due(NOW)).as("asked ever less often").isEmpty();
 
         membership.looked(ONE, present(ONE, "prod"), NOW.plusSeconds(60));
         assertThat(membership.standing(ONE, false)).isEqualTo(Standing.IN);
@@ -175,6 +201,208 @@ class MembershipTest {
         assertThat(membership.braked()).isEmpty();
         assertThat(membership.due(NOW)).isEmpty();
         assertThat(all).allMatch(machine -> membership.standing(machine, true) == Standing.OUT);
+    }
+
+    /** What matched may have been asked something that no ledger tells yet. */
+    @Test
+    void whoMatchedTheOldSelectorIsAskedEvenIfNothingIsHeldThereYet() {
+        take(Set.of(ONE, TWO), Set.of());
+        take(Set.of(ONE), Set.of());
+        membership.reselect(selector("rg-vms", "test"));
+
+        take(Set.of(), Set.of());
+
+        assertThat(membership.standing(ONE, false)).isEqualTo(Standing.LEAVING);
+        assertThat(membership.standing(TWO, false)).as("it was leaving already").isEqualTo(Standing.LEAVING);
+        assertThat(membership.due(NOW)).containsExactly(ONE, TWO);
+        assertThat(membership.hasMoved(ONE)).isTrue();
+    }
+
+    @Test
+    void whatDidNotMatchTheOldSelectorMatchesANewOneAtOnce() {
+        take(Set.of(ONE), Set.of(ONE));
+        take(Set.of(), Set.of(ONE));
+        membership.looked(ONE, present(ONE, "test"), NOW);
+        membership.reselect(selector("rg-vms", "test"));
+
+        take(Set.of(ONE), Set.of());
+
+        assertThat(membership.standing(ONE, false)).isEqualTo(Standing.IN);
+    }
+
+    @Test
+    void aChangedSelectorReleasesTheBrakeUntilItsOwnAnswer() {
+        Set<TargetId> all = machines(100);
+        take(all, all);
+        take(Set.of(), all);
+
+        membership.reselect(selector("rg-vms", "test"));
+
+        assertThat(membership.braked()).isEmpty();
+    }
+
+    @Test
+    void aChangedSelectorExplainsItsFirstAnswerAndNoOther() {
+        Set<TargetId> all = machines(100);
+        take(Set.of(ONE), Set.of(ONE));
+        membership.reselect(selector("rg-vms", "test"));
+        take(all, Set.of(ONE));
+        assertThat(membership.hasMoved(ONE)).isTrue();
+
+        take(Set.of(), all);
+
+        assertThat(membership.braked()).contains(new Membership.Braked(100, 100));
+    }
+
+    @Test
+    void whatWasLeavingBeforeIsSubtractedOnceAndNotFromWhatLeavesLater() {
+        Set<TargetId> all = machines(100);
+        Membership next = new Membership(PROD, false, 15, 10, GONE);
+        next.take(machines(85), all, false, NOW);
+        assertThat(next.braked()).isEmpty();
+
+        next.take(machines(60), all, false, NOW);
+
+        assertThat(next.braked()).contains(new Membership.Braked(25, 100));
+    }
+
+    @Test
+    void whatWasLeavingBeforeDoesNotCountAmongThoseLetGoEither() {
+        Set<TargetId> all = machines(100);
+        Membership next = new Membership(PROD, false, 15, 10, GONE);
+        next.take(machines(85), all, false, NOW);
+
+        next.take(machines(70), all, false, NOW);
+
+        assertThat(next.braked()).isEmpty();
+    }
+
+    @Test
+    void whoLeftMoreThanTenMinutesAgoDoesNotCount() {
+        Set<TargetId> all = machines(100);
+        take(all, all);
+        take(machines(85), all);
+
+        membership.take(machines(70), all, false, NOW.plus(Membership.AT_ONCE));
+        assertThat(membership.braked()).contains(new Membership.Braked(15, 100));
+
+        membership.take(machines(70), all, false, NOW.plus(Membership.AT_ONCE).plusMillis(1));
+        assertThat(membership.braked()).isEmpty();
+    }
+
+    @Test
+    void whoHasLeftIsOutForAsLongAsSomethingIsHeldThere() {
+        take(Set.of(ONE), Set.of(ONE));
+        take(Set.of(), Set.of(ONE));
+        membership.looked(ONE, present(ONE, "test"), NOW);
+
+        membership.take(Set.of(), Set.of(ONE), false, NOW.plus(Membership.LAG.multipliedBy(2)));
+
+        assertThat(membership.standing(ONE, true)).isEqualTo(Standing.OUT);
+    }
+
+    @Test
+    void whoHasLeftIsForgottenWhenTheInventoryMustKnowAndNothingIsHeldThere() {
+        take(Set.of(ONE), Set.of(ONE));
+        take(Set.of(), Set.of(ONE));
+        membership.looked(ONE, present(ONE, "test"), NOW);
+        take(Set.of(), Set.of());
+        assertThat(membership.remembers(ONE)).isTrue();
+
+        Instant later = NOW.plus(Membership.LAG).plusSeconds(1);
+        membership.take(Set.of(), Set.of(), false, later);
+        assertThat(membership.remembers(ONE)).isFalse();
+
+        membership.take(Set.of(ONE), Set.of(), false, later);
+        assertThat(membership.standing(ONE, false)).isEqualTo(Standing.IN);
+    }
+
+    @Test
+    void whoStandsOtherwiseThanBeforeIsTold() {
+        assertThat(membership.take(Set.of(ONE), Set.of(), false, NOW)).containsExactly(ONE);
+        assertThat(membership.take(Set.of(ONE), Set.of(ONE), false, NOW)).isEmpty();
+        assertThat(membership.take(Set.of(ONE, TWO), Set.of(ONE), false, NOW)).containsExactly(TWO);
+        assertThat(membership.take(Set.of(TWO), Set.of(ONE), false, NOW)).containsExactly(ONE);
+        assertThat(membership.take(Set.of(TWO), Set.of(ONE), false, NOW)).isEmpty();
+        assertThat(membership.take(Set.of(ONE, TWO), Set.of(ONE), false, NOW)).containsExactly(ONE);
+    }
+
+    @Test
+    void whoWasAboutToReturnAndIsMissingAgainIsAskedNoMore() {
+        take(Set.of(ONE), Set.of(ONE));
+        take(Set.of(), Set.of(ONE));
+        membership.looked(ONE, present(ONE, "test"), NOW);
+        take(Set.of(ONE), Set.of());
+
+        take(Set.of(), Set.of());
+
+        assertThat(membership.due(NOW.plusSeconds(3_600))).isEmpty();
+        assertThat(membership.standing(ONE, true)).isEqualTo(Standing.OUT);
+    }
+
+    @Test
+    void whoIsLeavingAndHoldsNothingYetIsStillAskedAfterTheNextAnswer() {
+        take(Set.of(ONE), Set.of());
+        take(Set.of(), Set.of());
+        take(Set.of(), Set.of());
+
+        assertThat(membership.standing(ONE, false)).isEqualTo(Standing.LEAVING);
+        assertThat(membership.due(NOW)).containsExactly(ONE);
+    }
+
+    @Test
+    void whoIsHeldBackAndHoldsNothingAnyLongerIsAsked() {
+        Set<TargetId> all = machines(100);
+        take(all, all);
+        take(Set.of(), all);
+        assertThat(membership.due(NOW)).isEmpty();
+
+        take(Set.of(), Set.of());
+
+        assertThat(membership.due(NOW)).hasSize(100);
+    }
+
+    @Test
+    void whereNothingIsHeldTheBrakeHoldsNobodyBack() {
+        Set<TargetId> all = machines(100);
+        take(union(all, ONE), all);
+
+        take(Set.of(), all);
+
+        assertThat(membership.braked()).isPresent();
+        assertThat(membership.due(NOW)).containsExactly(ONE);
+    }
+
+    /** So it is when a process starts and the status, which would tell of a changed spec, is lost. */
+    @Test
+    void whoCannotMatchIsHeldBackTooWhileNothingExplainsIt() {
+        Set<TargetId> elsewhere = IntStream.range(0, 30)
+                .mapToObj(n -> TargetId.of(MachineKind.VIRTUAL_MACHINE, Scene.SUBSCRIPTION, "rg-other", "vm" + n))
+                .collect(Collectors.toSet());
+
+        take(Set.of(ONE), elsewhere);
+
+        assertThat(membership.braked()).contains(new Membership.Braked(30, 30));
+        assertThat(elsewhere).allMatch(machine -> membership.standing(machine, true) == Standing.LEAVING);
+    }
+
+    @Test
+    void whoIsSelectedAgainHasNotMoved() {
+        take(Set.of(ONE), Set.of(ONE));
+        membership.reselect(selector("rg-other", "prod"));
+        take(Set.of(), Set.of(ONE));
+        assertThat(membership.hasMoved(ONE)).isTrue();
+
+        membership.reselect(PROD);
+        take(Set.of(ONE), Set.of(ONE));
+
+        assertThat(membership.hasMoved(ONE)).isFalse();
+    }
+
+    private static Set<TargetId> union(Set<TargetId> machines, TargetId one) {
+        Set<TargetId> all = new HashSet<>(machines);
+        all.add(one);
+        return all;
     }
 
     private void take(Set<TargetId> answer, Set<TargetId> held) {

@@ -5,6 +5,7 @@ import static dev.vmidentity.binding.FleetScene.FOREIGN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vmidentity.Quietly;
+import dev.vmidentity.api.BindingDeletionPolicy;
 import dev.vmidentity.api.ConditionStatus;
 import dev.vmidentity.api.IdentityState;
 import dev.vmidentity.api.ManagementPolicy;
@@ -335,6 +336,116 @@ class SelectionsTest {
         assertThat(patches()).isEmpty();
         assertThat(scene.ready("web").reason()).isEqualTo(Reason.Observed);
         assertThat(scene.pending("web").attach()).containsExactly(A.key());
+    }
+
+    @Test
+    void whoObservesLeavesAloneWhatItPutOnAMachineThatNoLongerMatches() {
+        TargetId machine = scene.machines(3, "prod").getFirst();
+        scene.select("web", "prod", A);
+        scene.pass(A_WHILE);
+        scene.azure.forgetRequests();
+
+        scene.select("web", "prod", ManagementPolicy.Observe, A);
+        scene.fleet.tag(machine, Map.of());
+        scene.pass(Duration.ofMinutes(5));
+
+        assertThat(patches()).isEmpty();
+        assertThat(scene.ledgers.heldBy("uid-web")).contains(machine);
+        assertThat(scene.targets("web")).isEqualTo(new Targets(2, 2, 0, 1, 0, List.of()));
+        assertThat(scene.ready("web").reason()).isEqualTo(Reason.Observed);
+        assertThat(scene.ready("web").message()).contains("On 1 machine that matched before").contains("only observes");
+
+        scene.select("web", "prod", A);
+        scene.pass(A_WHILE);
+        assertThat(scene.isOn(machine, A)).isFalse();
+        assertThat(scene.ledgers.heldBy("uid-web")).hasSize(2);
+    }
+
+    @Test
+    void whoObservesAnotherSelectorLeavesAloneWhatItPutOnTheMachinesOfTheOldOne() {
+        scene.machines(3, "prod");
+        scene.machine("other", "test");
+        scene.select("web", "prod", A);
+        scene.pass(A_WHILE);
+        scene.azure.forgetRequests();
+
+        scene.select("web", "test", ManagementPolicy.Observe, A);
+        scene.pass(Duration.ofMinutes(5));
+
+        assertThat(patches()).isEmpty();
+        assertThat(scene.having(A)).isEqualTo(3);
+        assertThat(scene.targets("web")).isEqualTo(new Targets(1, 1, 0, 3, 0, List.of()));
+        assertThat(scene.ready("web").reason()).isEqualTo(Reason.Observed);
+    }
+
+    @Test
+    void aBindingThatTurnsToOneMachineAndBackDropsNothingThere() {
+        List<TargetId> machines = scene.machines(3, "prod");
+        scene.select("web", "prod", A);
+        scene.pass(A_WHILE);
+
+        scene.bind("web", machines.getFirst(), ManagementPolicy.Manage, A);
+        scene.pass(A_WHILE);
+        assertThat(scene.having(A)).isEqualTo(1);
+        scene.select("web", "prod", A);
+        scene.pass(A_WHILE);
+
+        assertThat(scene.having(A)).isEqualTo(3);
+        assertThat(scene.azure.patches(machines.getFirst())).isEqualTo(1);
+        assertThat(scene.targets("web")).isEqualTo(new Targets(3, 3, 0, 0, 0, List.of()));
+    }
+
+    @Test
+    void whoObservesOneMachineInsteadLeavesAloneWhatItPutOnTheOthers() {
+        List<TargetId> machines = scene.machines(3, "prod");
+        scene.select("web", "prod", A);
+        scene.pass(A_WHILE);
+
+        scene.bind("web", machines.getFirst(), ManagementPolicy.Observe, A);
+        scene.pass(Duration.ofMinutes(5));
+        assertThat(scene.having(A)).isEqualTo(3);
+        assertThat(scene.ledgers.heldBy("uid-web")).hasSize(3);
+
+        scene.bind("web", machines.getFirst(), ManagementPolicy.Manage, A);
+        scene.pass(A_WHILE);
+        assertThat(scene.having(A)).isEqualTo(1);
+    }
+
+    @Test
+    void whoObservesAndIsDeletedLeavesEverythingAndHoldsNothing() {
+        List<TargetId> machines = scene.machines(3, "prod");
+        scene.select("web", "prod", A);
+        scene.pass(A_WHILE);
+        scene.azure.forgetRequests();
+
+        scene.select("web", "prod", ManagementPolicy.Observe, A);
+        scene.fleet.tag(machines.getFirst(), Map.of());
+        scene.pass(A_REFRESH);
+        scene.delete("web");
+        scene.pass(A_WHILE);
+
+        assertThat(patches()).isEmpty();
+        assertThat(scene.having(A)).isEqualTo(3);
+        assertThat(scene.ledgers.heldBy("uid-web")).isEmpty();
+        assertThat(scene.bindings).isEmpty();
+    }
+
+    @Test
+    void whatIsRetainedStaysOnAMachineThatNoLongerMatchesAndIsNobodysAndThatIsSaidOnce() {
+        TargetId machine = scene.machines(3, "prod").getFirst();
+        scene.deletionPolicy = BindingDeletionPolicy.Retain;
+        scene.select("web", "prod", A);
+        scene.pass(A_WHILE);
+        scene.azure.forgetRequests();
+
+        scene.fleet.tag(machine, Map.of());
+        scene.pass(Duration.ofMinutes(5));
+
+        assertThat(patches()).isEmpty();
+        assertThat(scene.isOn(machine, A)).isTrue();
+        assertThat(scene.ledgers.heldBy("uid-web")).hasSize(2);
+        assertThat(scene.targets("web")).isEqualTo(new Targets(2, 2, 0, 0, 0, List.of()));
+        assertThat(scene.events).containsOnlyOnce("Retained");
     }
 
     @Test

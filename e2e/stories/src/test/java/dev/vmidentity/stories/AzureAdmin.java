@@ -81,7 +81,11 @@ final class AzureAdmin {
 
     /** {@code az tag update --operation replace}, by way of the machine: it has this tag afterwards, and no others. */
     void tagMachine(String machine, String tag, String value) {
-        call("PATCH", machine + "?" + COMPUTE, "{\"tags\":" + json(Map.of(tag, value)) + "}", 200, 202);
+        String tags = "{\"tags\":" + json(Map.of(tag, value)) + "}";
+        // While somebody else writes to it Azure refuses, and people try again.
+        Eventually.is(
+                "the tag is written",
+                () -> send("PATCH", machine + "?" + COMPUTE, tags).statusCode() / 100 == 2);
     }
 
     private static String json(Map<String, String> tags) {

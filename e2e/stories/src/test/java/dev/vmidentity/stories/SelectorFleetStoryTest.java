@@ -1,10 +1,12 @@
 package dev.vmidentity.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import dev.vmidentity.api.IdentityState;
 import dev.vmidentity.api.Reason;
 import dev.vmidentity.api.VmIdentityBindingStatus.Targets;
+import io.fabric8.kubernetes.api.model.events.v1.Event;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -117,11 +119,15 @@ class SelectorFleetStoryTest {
                 "nothing is held there any longer", () -> anna.ledger(two).isEmpty());
         Eventually.holds(() -> assertThat(targets()).isEqualTo(all(1)));
         assertThat(azure.attached(two)).containsExactlyInAnyOrder(theirs, web);
+        Eventually.holds(() -> assertThat(retained())
+                .singleElement(STRING)
+                .contains("No longer selected: " + name(two), "deletionPolicy: Retain"));
 
         anna.deleteBinding("web");
         Eventually.is("the binding is gone", () -> !anna.hasBinding("web"));
         assertThat(azure.attached(one)).containsExactlyInAnyOrder(theirs, web);
         Eventually.is("no ledger is left", () -> anna.ledger(one).isEmpty());
+        assertThat(retained()).hasSize(2);
     }
 
     @Test
@@ -167,8 +173,11 @@ class SelectorFleetStoryTest {
         assertThat(azure.attached(one)).containsExactlyInAnyOrder(theirs, web);
         assertThat(patches(one)).as("nothing was dropped in between").isEqualTo(writes);
 
-        // The other way round with a machine that never matched: it is let go, since it is spoken of no longer.
+        // To observe another machine is to write nothing, where it was before either.
         String other = withTheirs("3", "test");
+        bindOne(other, "managementPolicy: Observe");
+        anna.waitReason("web", Reason.Observed);
+        assertThat(azure.attached(one)).containsExactlyInAnyOrder(theirs, web);
         bindOne(other);
         anna.waitReady("web");
         assertThat(azure.attached(one)).containsExactly(theirs);
@@ -185,9 +194,10 @@ class SelectorFleetStoryTest {
         return new Targets(machines, machines, 0, 0, 0, List.of());
     }
 
-    private List<String> notes() {
+    private List<String> retained() {
         return anna.events("web").stream()
-                .map(event -> event.getReason() + ": " + event.getNote())
+                .filter(event -> event.getReason().equals(Reason.Retained.name()))
+                .map(Event::getNote)
                 .toList();
     }
 
@@ -246,6 +256,10 @@ class SelectorFleetStoryTest {
     }
 
     private void bindOne(String machine) {
+        bindOne(machine, "");
+    }
+
+    private void bindOne(String machine, String more) {
         anna.apply("""
                 apiVersion: vmidentity.dev/v1alpha1
                 kind: VmIdentityBinding
@@ -253,7 +267,7 @@ class SelectorFleetStoryTest {
                 spec:
                   target: {resourceId: %s}
                   userAssigned: [{resourceId: %s}]
-                """.formatted(machine, azure.identityId(web)));
+                %s""".formatted(machine, azure.identityId(web), indented(more)));
     }
 
     private static String indented(String more) {
