@@ -50,6 +50,7 @@ final class FleetScene {
     final List<String> events = new ArrayList<>();
     Rights rights = Rights.of(
             Map.of(Rights.TARGETS, "/", Rights.ASSIGN, "/", Rights.ALLOW, "Selector,Exclusive,Adopt"), Rights.NONE);
+    List<String> scopes = List.of(GROUP);
     BindingDeletionPolicy deletionPolicy = BindingDeletionPolicy.Detach;
     int statusWrites;
     int looks;
@@ -161,8 +162,13 @@ final class FleetScene {
 
     void select(String name, String env, ManagementPolicy policy, ArmId... ids) {
         var selector = new VmIdentityBindingSpec.Selector(
-                List.of(TargetType.VirtualMachine), List.of(GROUP), Map.of("env", env));
+                List.of(TargetType.VirtualMachine), scopes, Map.of("env", env));
         apply(name, new VmIdentityBindingSpec.Target(null, null, null, selector), policy, ids);
+    }
+
+    /** A binding, new or changed, whose target this version does not understand. */
+    void bindNothing(String name, ArmId... ids) {
+        apply(name, new VmIdentityBindingSpec.Target(null, null, null, null), ManagementPolicy.Manage, ids);
     }
 
     /** A binding, new or changed, of that machine alone. */
@@ -173,17 +179,20 @@ final class FleetScene {
 
     private void apply(String name, VmIdentityBindingSpec.Target target, ManagementPolicy policy, ArmId... ids) {
         String uid = "uid-" + name;
-        VmIdentityBinding binding = bindings.computeIfAbsent(uid, _ -> {
-            VmIdentityBinding made = new VmIdentityBinding();
-            made.setMetadata(new ObjectMetaBuilder()
-                    .withUid(uid)
-                    .withNamespace("team-a")
-                    .withName(name)
-                    .withGeneration(0L)
-                    .build());
-            return made;
-        });
-        binding.getMetadata().setGeneration(binding.getMetadata().getGeneration() + 1);
+        VmIdentityBinding before = bindings.get(uid);
+        // Another object, as of an informer: who holds the one before does not see the change.
+        VmIdentityBinding binding = new VmIdentityBinding();
+        binding.setMetadata(new ObjectMetaBuilder()
+                .withUid(uid)
+                .withNamespace("team-a")
+                .withName(name)
+                .withGeneration(before == null ? 1L : before.getMetadata().getGeneration() + 1)
+                .withResourceVersion(String.valueOf(++versions))
+                .build());
+        if (before != null && before.getStatus() != null) {
+            binding.setStatus(before.getStatus());
+        }
+        bindings.put(uid, binding);
         binding.setSpec(new VmIdentityBindingSpec(
                 target,
                 null,
@@ -198,6 +207,16 @@ final class FleetScene {
                 InstanceUpgrade.Never,
                 null));
         woken.add(uid);
+    }
+
+    /** What the binding asks of the machine, as of now. */
+    Optional<Contribution> asked(String name, TargetId machine) {
+        return selections.on(binding(name), machine);
+    }
+
+    /** Its finalizer is cut off. */
+    void forceAway(String name) {
+        selections.gone(Objects.requireNonNull(bindings.remove("uid-" + name)));
     }
 
     void delete(String name) {
@@ -257,10 +276,9 @@ final class FleetScene {
             return;
         }
         looks++;
-        Optional<TargetId> one = resolver.target(binding);
-        if (one.isPresent()) {
+        if (resolver.selector(binding).isEmpty()) {
             selections.forget(binding);
-            submitted.add(one.get());
+            resolver.target(binding).ifPresent(submitted::add);
             submitted.addAll(ledgers.heldBy(uid));
             return;
         }

@@ -69,6 +69,19 @@ class MembershipTest {
     }
 
     @Test
+    void whoSaidThatItMatchesAndNoLongerDoesLeaves() {
+        take(Set.of(ONE), Set.of(ONE));
+        take(Set.of(), Set.of(ONE));
+        membership.looked(ONE, present(ONE, "prod"), NOW);
+
+        assertThat(membership.looked(ONE, present(ONE, "test"), NOW.plusSeconds(60)))
+                .isTrue();
+
+        assertThat(membership.matched()).isEmpty();
+        assertThat(membership.standing(ONE, true)).isEqualTo(Standing.OUT);
+    }
+
+    @Test
     void whoCannotBeAskedStaysAsItIs() {
         take(Set.of(ONE), Set.of(ONE));
         take(Set.of(), Set.of(ONE));
@@ -87,6 +100,8 @@ class MembershipTest {
         membership.looked(ONE, new Sight.Absent(), NOW);
         assertThat(membership.standing(ONE, true)).isEqualTo(Standing.LEAVING);
         assertThat(membership.due(NOW.plusSeconds(59))).isEmpty();
+        membership.looked(ONE, new Sight.Absent(), NOW.plusSeconds(59));
+        assertThat(membership.standing(ONE, true)).isEqualTo(Standing.LEAVING);
 
         membership.looked(ONE, new Sight.Absent(), NOW.plus(GONE));
         assertThat(membership.standing(ONE, true)).isEqualTo(Standing.OUT);

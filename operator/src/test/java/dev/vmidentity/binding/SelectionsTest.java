@@ -12,6 +12,7 @@ import dev.vmidentity.api.ManagementPolicy;
 import dev.vmidentity.api.Reason;
 import dev.vmidentity.api.VmIdentityBindingStatus;
 import dev.vmidentity.api.VmIdentityBindingStatus.Targets;
+import dev.vmidentity.binding.Contribution.Manner;
 import dev.vmidentity.core.Fault;
 import dev.vmidentity.core.Rights;
 import dev.vmidentity.core.TargetId;
@@ -428,6 +429,242 @@ class SelectionsTest {
         assertThat(scene.having(A)).isEqualTo(3);
         assertThat(scene.ledgers.heldBy("uid-web")).isEmpty();
         assertThat(scene.bindings).isEmpty();
+    }
+
+    @Test
+    void whoObservesOneMachineInsteadAndIsDeletedLeavesEverythingAndHoldsNothing() {
+        List<TargetId> machines = scene.machines(3, "prod");
+        scene.select("web", "prod", A);
+        scene.pass(A_WHILE);
+        scene.bind("web", machines.getFirst(), ManagementPolicy.Observe, A);
+        scene.pass(A_WHILE);
+
+        scene.delete("web");
+        scene.pass(A_WHILE);
+
+        assertThat(scene.having(A)).isEqualTo(3);
+        assertThat(scene.ledgers.heldBy("uid-web")).isEmpty();
+    }
+
+    @Test
+    void whoObservesAndHoldsNothingIsReleasedAtOnce() {
+        TargetId machine = scene.machines(3, "prod").getFirst();
+        TargetId other = scene.machine("other", "test");
+        scene.select("web", "prod", ManagementPolicy.Observe, A);
+        scene.pass(A_WHILE);
+
+        scene.delete("web");
+        assertThat(scene.asked("web", machine)).hasValueSatisfying(asked -> assertThat(asked.deleting())
+                .isTrue());
+        assertThat(scene.asked("web", other)).isEmpty();
+        scene.pass(Duration.ofSeconds(2));
+
+        assertThat(scene.bindings).isEmpty();
+    }
+
+    /** A round may come before the binding's own reconcile. */
+    @Test
+    void beforeANewProcessHasLookedAtABindingWhatItHoldsIsKept() {
+        TargetId machine = scene.machines(3, "prod").getFirst();
+        scene.select("web", "prod", A);
+        scene.pass(A_WHILE);
+
+        scene.restart();
+
+        assertThat(manner(machine)).isEqualTo(Manner.KEPT);
+    }
+
+    @Test
+    void beforeAChangedSelectorIsLookedAtWhatIsHeldIsKept() {
+        TargetId machine = scene.machines(3, "prod").getFirst();
+        scene.select("web", "prod", A);
+        scene.pass(A_WHILE);
+        assertThat(manner(machine)).isEqualTo(Manner.SHARED);
+
+        scene.select("web", "test", A);
+
+        assertThat(manner(machine)).isEqualTo(Manner.KEPT);
+    }
+
+    @Test
+    void whileItIsNotKnownWhatMatchesWhatIsHeldOutsideOfTheScopesStaysToo() {
+        scene.machines(3, "prod");
+        scene.select("web", "prod", A);
+        scene.pass(A_WHILE);
+
+        scene.azure.fleet().refuses(DOWN);
+        scene.scopes = List.of(FleetScene.GROUP + "-other");
+        scene.select("web", "prod", A);
+        scene.pass(Duration.ofMinutes(5));
+        assertThat(scene.having(A)).isEqualTo(3);
+
+        scene.azure.fleet().answers();
+        scene.pass(Duration.ofMinutes(2));
+        assertThat(scene.having(A)).isZero();
+    }
+
+    @Test
+    void whileItIsNotKnownWhatMatchesWhatItListsIsNeitherTakenOffForOthersNorAttached() {
+        TargetId one = scene.machines(2, "prod").getFirst();
+        TargetId two = FleetScene.vm("vm1");
+        scene.bind("own", one, ManagementPolicy.Manage, A);
+        scene.bind("second", two, ManagementPolicy.Manage, Scene.B);
+        scene.pass(A_WHILE);
+        scene.azure.fleet().refuses(DOWN);
+        scene.select("web", "prod", A);
+        scene.pass(A_WHILE);
+
+        scene.bind("own", one, ManagementPolicy.Manage, Scene.B);
+        scene.bind("second", two, ManagementPolicy.Manage, Scene.B, FOREIGN);
+        scene.pass(A_WHILE);
+
+        assertThat(scene.isOn(one, Scene.B)).isTrue();
+        assertThat(scene.isOn(one, A)).as("web may want it").isTrue();
+        assertThat(scene.isOn(two, FOREIGN)).isTrue();
+        assertThat(scene.isOn(two, A)).as("nobody knows yet").isFalse();
+    }
+
+    @Test
+    void whoMayBeLeavingIsGivenNothingNewAndLosesNothing() {
+        TargetId machine = scene.machines(3, "prod").getFirst();
+        scene.select("web", "prod", A);
+        scene.pass(A_WHILE);
+        scene.fleet.tag(machine, Map.of());
+        scene.fleet.lookFault = Optional.of(DOWN);
+        scene.pass(A_REFRESH);
+
+        scene.select("web", "prod", Scene.B);
+        scene.pass(A_WHILE);
+
+        assertThat(scene.isOn(machine, A)).isTrue();
+        assertThat(scene.isOn(machine, Scene.B)).isFalse();
+        assertThat(scene.having(Scene.B)).isEqualTo(2);
+    }
+
+    @Test
+    void aTargetThatIsNotUnderstoodIsNoOtherTarget() {
+        TargetId machine = scene.machines(3, "prod").getFirst();
+        scene.select("web", "prod", A);
+        scene.pass(A_WHILE);
+
+        scene.bindNothing("web", A);
+        scene.pass(Duration.ofMinutes(5));
+
+        assertThat(scene.having(A)).isEqualTo(3);
+        assertThat(manner(machine)).isEqualTo(Manner.KEPT);
+        assertThat(scene.asked("web", FleetScene.vm("stranger"))).isEmpty();
+    }
+
+    @Test
+    void whereARightIsTakenBackNothingIsAskedAnyLonger() {
+        TargetId machine = scene.machines(3, "prod").getFirst();
+        scene.select("web", "prod", A);
+        scene.pass(A_WHILE);
+
+        scene.rights = Rights.of(Map.of(Rights.TARGETS, FleetScene.vm("vm1").id().value()), scene.rights);
+        assertThat(manner(machine)).isEqualTo(Manner.KEPT);
+        assertThat(manner(FleetScene.vm("vm1"))).isEqualTo(Manner.SHARED);
+
+        scene.rights = Rights.NONE;
+        assertThat(manner(FleetScene.vm("vm1"))).isEqualTo(Manner.KEPT);
+    }
+
+    @Test
+    void whatHappensLaterOnOneMachineIsTold() {
+        TargetId machine = scene.machines(3, "prod").getFirst();
+        scene.select("web", "prod", A);
+        scene.pass(A_WHILE);
+
+        scene.azure.detach(machine, A);
+        scene.azure.deleteIdentity(A);
+        scene.pass(Duration.ofMinutes(10));
+
+        assertThat(scene.targets("web").converged()).isEqualTo(2);
+        assertThat(scene.targets("web").failing()).singleElement().satisfies(one -> assertThat(one.resourceId())
+                .isEqualTo(machine.id().value()));
+    }
+
+    @Test
+    void tenMachinesAreAskedInASecond() {
+        List<TargetId> machines = scene.machines(100, "prod");
+        scene.select("web", "prod", A);
+        scene.pass(A_WHILE);
+        machines.subList(0, 20).forEach(machine -> scene.fleet.tag(machine, Map.of()));
+
+        int most = 0;
+        for (int second = 0; second < A_REFRESH.toSeconds(); second++) {
+            int before = scene.fleet.looks;
+            scene.pass(Duration.ofSeconds(1));
+            most = Math.max(most, scene.fleet.looks - before);
+        }
+
+        assertThat(most).isEqualTo(10);
+        assertThat(scene.having(A)).isEqualTo(80);
+    }
+
+    @Test
+    void aRestartDoesNotReleaseTheBrake() {
+        List<TargetId> machines = scene.machines(20, "prod");
+        scene.select("web", "prod", A);
+        scene.pass(A_WHILE);
+        machines.forEach(machine -> scene.fleet.tag(machine, Map.of()));
+        scene.pass(A_REFRESH);
+        assertThat(scene.ready("web").reason()).isEqualTo(Reason.DetachesHeld);
+        assertThat(scene.targets("web").leaving()).isEqualTo(20);
+
+        scene.restart();
+        scene.pass(Duration.ofMinutes(15));
+
+        assertThat(scene.having(A)).isEqualTo(20);
+        assertThat(scene.ready("web").reason()).isEqualTo(Reason.DetachesHeld);
+    }
+
+    @Test
+    void whatWasLeavingBeforeARestartIsNotHeldBackAfterIt() {
+        List<TargetId> machines = scene.machines(40, "prod");
+        scene.select("web", "prod", A);
+        scene.pass(A_WHILE);
+        scene.fleet.lookFault = Optional.of(DOWN);
+        machines.subList(0, 10).forEach(machine -> scene.fleet.tag(machine, Map.of()));
+        scene.pass(Duration.ofMinutes(15));
+        machines.subList(10, 20).forEach(machine -> scene.fleet.tag(machine, Map.of()));
+        scene.pass(Duration.ofMinutes(5));
+        assertThat(scene.targets("web").leaving()).isEqualTo(20);
+
+        scene.fleet.lookFault = Optional.empty();
+        scene.restart();
+        scene.pass(A_REFRESH);
+
+        assertThat(scene.having(A)).isEqualTo(20);
+    }
+
+    @Test
+    void aSpecThatChangedWhileNoProcessRanExplainsWhoLeaves() {
+        scene.machines(20, "prod");
+        scene.select("web", "prod", A);
+        scene.pass(A_WHILE);
+
+        scene.select("web", "test", A);
+        scene.restart();
+        scene.pass(A_REFRESH);
+
+        assertThat(scene.having(A)).isZero();
+    }
+
+    @Test
+    void machinesOfABindingWhoseFinalizerIsCutOffGoOnWithoutIt() {
+        scene.machines(3, "prod");
+        scene.select("web", "prod", A);
+        scene.pass(A_WHILE);
+
+        scene.forceAway("web");
+        scene.pass(Duration.ofSeconds(2));
+
+        assertThat(scene.having(A)).isZero();
+    }
+
+    private Manner manner(TargetId machine) {
+        return scene.asked("web", machine).orElseThrow().manner();
     }
 
     @Test

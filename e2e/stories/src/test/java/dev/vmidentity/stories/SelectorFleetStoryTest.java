@@ -9,6 +9,7 @@ import dev.vmidentity.api.VmIdentityBindingStatus.Targets;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
@@ -61,13 +62,14 @@ class SelectorFleetStoryTest {
         assertThat(azure.attached(two)).containsExactly(web);
         assertThat(targets()).isEqualTo(all(2));
 
+        Eventually.is("it is at rest", () -> !azure.isUpdating(two));
         azure.attach(two, theirs);
         Eventually.is("it is evicted", () -> !azure.attached(two).contains(theirs));
         assertThat(azure.attached(two)).containsExactly(web);
 
         // What matches no longer is evicted from no longer.
         azure.tagMachine(two, tag(), "test");
-        Eventually.is("it is let go", () -> azure.attached(two).isEmpty());
+        Eventually.is("it is let go", () -> azure.attached(two).isEmpty() && !azure.isUpdating(two));
         azure.attach(two, theirs);
         keepingTheirs.add(two);
         anna.deleteBinding("web");
@@ -207,7 +209,7 @@ class SelectorFleetStoryTest {
     }
 
     private String key(String identity) {
-        return azure.identityId(identity).toLowerCase(java.util.Locale.ROOT);
+        return azure.identityId(identity).toLowerCase(Locale.ROOT);
     }
 
     private static String name(String machine) {
