@@ -33,12 +33,6 @@ import org.jspecify.annotations.Nullable;
                 + " || size(self.systemAssigned.roleAssignments) == 0 || self.managementPolicy == 'Manage'",
         message = "a binding that only observes assigns no roles: take systemAssigned.roleAssignments out, or set"
                 + " managementPolicy: Manage")
-@ValidationRule(
-        value = "!has(self.target.selector) || !has(self.systemAssigned)"
-                + " || !has(self.systemAssigned.roleAssignments) || size(self.systemAssigned.roleAssignments) == 0",
-        message = "each machine of a selector has an identity of its own, and a binding keeps account of one machine's"
-                + " roles: take systemAssigned.roleAssignments out and make a binding for each machine that needs them,"
-                + " or put a user-assigned identity with the role on all of them")
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record VmIdentityBindingSpec(

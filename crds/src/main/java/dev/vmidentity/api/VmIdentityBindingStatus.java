@@ -146,7 +146,8 @@ public record VmIdentityBindingStatus(
     /**
      * A role of the machine's own identity.
      *
-     * @param id written before the assignment is made, and kept until it is gone: it tells where to look
+     * @param machine empty where a selector leads to many
+     * @param id from before the assignment is made until it is gone; empty where there are many
      */
     @JsonIgnoreProperties(ignoreUnknown = true)
     @JsonInclude(JsonInclude.Include.NON_EMPTY)

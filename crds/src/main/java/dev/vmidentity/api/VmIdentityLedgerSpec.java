@@ -39,9 +39,19 @@ public record VmIdentityLedgerSpec(
 
         @Size(max = 1000)
         @JsonPropertyDescription("One for each identity that is ours, or of which something is unsettled.")
-        List<Entry> entries) {
+        List<Entry> entries,
+
+        @Size(max = MOST_ROLES)
+        @JsonPropertyDescription(
+                "Roles that bindings gave to the machine's own identity, or are about to: where to look for them. Each"
+                        + " is written before it is made, and stays until it is gone.")
+        List<RoleAssignment> roleAssignments) {
+    /** How many roles the machine's own identity may be given by all bindings together. */
+    public static final int MOST_ROLES = 1000;
+
     public VmIdentityLedgerSpec {
         entries = entries == null ? List.of() : List.copyOf(entries);
+        roleAssignments = roleAssignments == null ? List.of() : List.copyOf(roleAssignments);
     }
 
     /** Which installation of the operator. */
@@ -125,4 +135,27 @@ public record VmIdentityLedgerSpec(
 
             @Required @JsonPropertyDescription("What is to happen when it lets go.")
             OnRelease onRelease) {}
+
+    /** A role of the machine's own identity. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    public record RoleAssignment(
+            @Required @Size(min = 1, max = 64) @JsonPropertyDescription("The uid of the binding that lists it.")
+            String binding,
+
+            @Size(max = 63) @JsonPropertyDescription("Its namespace, for a person who reads this.") @Nullable
+            String namespace,
+
+            @Size(max = 253) @JsonPropertyDescription("Its name, for a person who reads this.") @Nullable
+            String name,
+
+            @Required
+            @Size(min = 1, max = Rules.LONGEST_ROLE)
+            @JsonPropertyDescription("The role, as the binding has it.")
+            String role,
+
+            @Required
+            @Size(min = 1, max = Rules.LONGEST_ID_READ)
+            @JsonPropertyDescription("The id of the assignment, which it has from the moment that it is made.")
+            String id) {}
 }

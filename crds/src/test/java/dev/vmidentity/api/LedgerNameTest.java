@@ -67,7 +67,7 @@ class LedgerNameTest {
     @Test
     void a_copy_under_another_name_does_not_fit() {
         var ledger = new VmIdentityLedger();
-        ledger.setSpec(new VmIdentityLedgerSpec(1, MACHINES + "vm1", OWNER, null, List.of()));
+        ledger.setSpec(new VmIdentityLedgerSpec(1, MACHINES + "vm1", OWNER, null, List.of(), List.of()));
         ledger.setMetadata(new ObjectMetaBuilder()
                 .withName(LedgerName.of(OWNER, MACHINES + "vm1"))
                 .build());

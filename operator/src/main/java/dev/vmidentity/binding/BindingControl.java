@@ -119,13 +119,11 @@ public final class BindingControl implements AutoCloseable {
                 events,
                 asking,
                 clock);
-        this.grants = new RoleGrants(roles, owner.cluster(), this::wake, timing, clock);
-        this.granting = new Granting(resolver, selections::on, grants, writer::current, this::known);
-        LiveBindings live = new PagedLiveBindings(
-                client,
-                (binding, machine) ->
-                        granting.contribution(binding, machine).or(() -> selections.behind(binding, machine)),
-                clock);
+        this.grants = new RoleGrants(
+                roles, owner.cluster(), this::rolesChanged, this::submit, timing, Alarms.of("roles", clock), clock);
+        this.granting = new Granting(resolver, selections::on, grants::outcome, index);
+        selections.telling(granting::view);
+        LiveBindings live = new PagedLiveBindings(client, granting::contribution, clock);
         this.glances =
                 new Glances(fleet, question -> Thread.ofVirtual().name("fleet").start(question), timing, clock);
         this.budgets = new Budgets(clock);
@@ -136,6 +134,7 @@ public final class BindingControl implements AutoCloseable {
                         identities,
                         instances,
                         ledgers,
+                        grants,
                         this::contributions,
                         live,
                         brake,
@@ -150,7 +149,7 @@ public final class BindingControl implements AutoCloseable {
                 client.resources(VmIdentityBinding.class).inAnyNamespace().runnableInformer(0);
         changes.addEventHandler(new Changes());
         this.reconciler = new VmIdentityBindingReconciler(
-                bindings, resolver, coordinator, grants, granting, index, selections, writer, events, clock);
+                bindings, resolver, coordinator, granting, index, selections, writer, events, clock);
     }
 
     public VmIdentityBindingReconciler reconciler() {
@@ -261,7 +260,10 @@ public final class BindingControl implements AutoCloseable {
     }
 
     private List<Contribution> contributions(TargetId target) {
-        return Stream.concat(bindings.of(target).stream(), bindings.ofNoOneMachine().stream())
+        Stream<VmIdentityBinding> leaving =
+                index.holdersOn(target).stream().flatMap(uid -> bindings.withUid(uid).stream());
+        return Stream.of(bindings.of(target).stream(), bindings.ofNoOneMachine().stream(), leaving)
+                .flatMap(each -> each)
                 .distinct()
                 .flatMap(binding -> granting.contribution(binding, target).stream())
                 .toList();
@@ -277,6 +279,7 @@ public final class BindingControl implements AutoCloseable {
 
     /** Wakes who asks, and who asked before and still has something there. */
     private void published(Published published) {
+        grants.published(published);
         selections.published(published);
         Stream.concat(
                         published.contributions().stream().map(Contribution::holder),
@@ -285,6 +288,11 @@ public final class BindingControl implements AutoCloseable {
                                 .flatMap(holders -> holders.stream()))
                 .distinct()
                 .forEach(this::wake);
+    }
+
+    private void rolesChanged(Holder holder, TargetId machine) {
+        selections.changed(holder.binding(), machine);
+        wake(holder);
     }
 
     private void ledgerChanged(@Nullable VmIdentityLedger before, @Nullable VmIdentityLedger after) {
@@ -300,12 +308,22 @@ public final class BindingControl implements AutoCloseable {
             ledgers.target(known).ifPresent(coordinator::submit);
         }
         // A binding that moved on is let go when its old machine's ledger forgets it, and so is an identity.
-        Stream.of(Optional.ofNullable(before), Optional.ofNullable(after))
+        List<VmIdentityLedgerSpec> specs = Stream.of(Optional.ofNullable(before), Optional.ofNullable(after))
                 .flatMap(Optional::stream)
                 .filter(ledger -> ledger.getSpec() != null)
-                .flatMap(ledger -> ledger.getSpec().entries().stream())
+                .map(VmIdentityLedger::getSpec)
+                .toList();
+        specs.stream().flatMap(spec -> spec.entries().stream()).distinct().forEach(this::entryChanged);
+        specs.stream()
+                .flatMap(spec -> spec.roleAssignments().stream())
                 .distinct()
-                .forEach(this::entryChanged);
+                .forEach(this::roleChanged);
+    }
+
+    private void roleChanged(VmIdentityLedgerSpec.RoleAssignment role) {
+        if (role.namespace() != null && role.name() != null) {
+            bindings.wake(role.namespace(), role.name());
+        }
     }
 
     private void entryChanged(VmIdentityLedgerSpec.Entry entry) {
@@ -362,6 +380,7 @@ public final class BindingControl implements AutoCloseable {
             usedBy(binding);
             if (open && binding.getSpec() != null) {
                 resolver.target(binding).ifPresent(coordinator::submit);
+                index.of(binding.getMetadata().getUid()).forEach(coordinator::submit);
                 selections.gone(binding);
             }
         }

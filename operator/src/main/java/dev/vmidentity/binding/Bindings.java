@@ -12,7 +12,6 @@ import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEven
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,9 +39,8 @@ final class Bindings {
     void index(IndexerResourceCache<VmIdentityBinding> primary) {
         primary.addIndexer(
                 BY_TARGET,
-                binding -> Stream.concat(targets.apply(binding).stream(), Granting.named(binding.getStatus()).stream())
+                binding -> targets.apply(binding).stream()
                         .map(machine -> machine.id().key())
-                        .distinct()
                         .toList());
         primary.addIndexer(
                 BY_NAMED_IDENTITY,
@@ -68,7 +66,7 @@ final class Bindings {
         wakes = wakeSource;
     }
 
-    /** Those that are about it, and those that have moved on and left roles behind. */
+    /** Those that are about it alone. */
     List<VmIdentityBinding> of(TargetId target) {
         return byIndex(BY_TARGET, target.id().key());
     }
@@ -86,9 +84,13 @@ final class Bindings {
         return byIndex(BY_IDENTITY_ID, identity.key());
     }
 
-    /** Whether there is a binding of that uid, whatever it is about. */
+    /** The binding of that uid, whatever it is about. */
+    Optional<VmIdentityBinding> withUid(String uid) {
+        return byIndex(BY_UID, uid).stream().findFirst();
+    }
+
     boolean exists(String uid) {
-        return !byIndex(BY_UID, uid).isEmpty();
+        return withUid(uid).isPresent();
     }
 
     List<VmIdentityBinding> in(String namespace) {

@@ -51,6 +51,10 @@ final class Brake {
         return most;
     }
 
+    boolean exists(String binding) {
+        return exists.test(binding);
+    }
+
     /** What a plan detaches although nobody deleted a binding: its holders are just not there any longer. */
     Set<IdentityKey> orphans(Plan plan) {
         Set<IdentityKey> found = new TreeSet<>();

@@ -1,6 +1,8 @@
 package dev.vmidentity.binding;
 
 import dev.vmidentity.core.ArmId;
+import dev.vmidentity.core.GrantDemand.Stance;
+import dev.vmidentity.core.GrantDemand.Wish;
 import dev.vmidentity.core.Holder;
 import dev.vmidentity.core.IdentityKey;
 import dev.vmidentity.core.TargetId;
@@ -20,8 +22,7 @@ import java.util.Optional;
  * @param guard what is done when that would change the machine's default identity
  * @param complete whether all ids are known; while they are not, nothing is detached from the machine
  * @param upgradesAtOnce how many instances of a scale set are brought to its latest model at once; 0: none ever
- * @param keepsPrincipal whether roles that it gave to the machine's own identity are still to be deleted, which must be
- *     done before the identity goes
+ * @param roles what it says of the roles of the machine's own identity
  */
 record Contribution(
         Holder holder,
@@ -33,12 +34,12 @@ record Contribution(
         Guard guard,
         boolean complete,
         int upgradesAtOnce,
-        boolean keepsPrincipal) {
+        Roles roles) {
     Contribution {
         asks = List.copyOf(asks);
     }
 
-    /** Of a binding that leaves instances as they are, and without roles that are to be deleted. */
+    /** Of a binding that leaves instances as they are, and gives no roles. */
     Contribution(
             Holder holder,
             boolean deleting,
@@ -48,23 +49,22 @@ record Contribution(
             Manner manner,
             Guard guard,
             boolean complete) {
-        this(holder, deleting, target, asks, systemAssigned, manner, guard, complete, 0, false);
+        this(holder, deleting, target, asks, systemAssigned, manner, guard, complete, 0, Roles.NONE);
     }
 
     /** The same, with instances brought to the latest model. */
     Contribution upgrading(int atOnce) {
-        return new Contribution(
-                holder, deleting, target, asks, systemAssigned, manner, guard, complete, atOnce, keepsPrincipal);
+        return new Contribution(holder, deleting, target, asks, systemAssigned, manner, guard, complete, atOnce, roles);
     }
 
-    /** The same, before its roles are deleted, or afterwards. */
-    Contribution keepingPrincipal(boolean keeps) {
+    /** The same, with roles. */
+    Contribution giving(Roles given) {
         return new Contribution(
-                holder, deleting, target, asks, systemAssigned, manner, guard, complete, upgradesAtOnce, keeps);
+                holder, deleting, target, asks, systemAssigned, manner, guard, complete, upgradesAtOnce, given);
     }
 
-    /** Of a binding that has moved on to another machine, and has left roles behind. */
-    static Contribution leaving(Holder holder, TargetId machine) {
+    /** Of a binding that is about other machines by now, and has left roles behind. */
+    static Contribution leaving(Holder holder, TargetId machine, Stance stance) {
         return new Contribution(
                 holder,
                 true,
@@ -75,7 +75,7 @@ record Contribution(
                 Guard.NONE,
                 true,
                 0,
-                true);
+                new Roles(stance, List.of()));
     }
 
     /**
@@ -111,14 +111,32 @@ record Contribution(
                 guard,
                 complete,
                 upgradesAtOnce,
-                keepsPrincipal);
+                meant == Manner.KEPT ? roles.held() : roles);
     }
 
     /** The same, if it were to be done. */
     Contribution managed() {
         Manner doing = manner.exclusive() ? Manner.EXCLUSIVE : Manner.SHARED;
         return new Contribution(
-                holder, deleting, target, asks, systemAssigned, doing, guard, complete, upgradesAtOnce, keepsPrincipal);
+                holder, deleting, target, asks, systemAssigned, doing, guard, complete, upgradesAtOnce, roles);
+    }
+
+    /**
+     * What a binding says of the roles of the machine's own identity.
+     *
+     * @param stance what is done about them
+     * @param wishes those that it lists
+     */
+    record Roles(Stance stance, List<Wish> wishes) {
+        static final Roles NONE = new Roles(Stance.HOLD, List.of());
+
+        Roles {
+            wishes = List.copyOf(wishes);
+        }
+
+        Roles held() {
+            return new Roles(Stance.HOLD, wishes);
+        }
     }
 
     /** How what a binding asks is meant. */

@@ -39,7 +39,7 @@ final class Forecasting {
                 contribution.holder().binding().equals(observer.holder().binding()));
         all.add(observer.managed());
         Outcome outcome = published.outcome();
-        TargetDemand demand = Gathering.demand(all, outcome.ledger());
+        TargetDemand demand = Gathering.demand(all, outcome.ledger(), Set.of());
         Plan plan = Planner.plan(seen.atRest(), outcome.ledger(), demand, Memory.none(Instant.EPOCH));
         Set<IdentityKey> refused =
                 DefaultIdentityGuard.refusals(seen, outcome.ledger(), demand).keySet();

@@ -6,6 +6,7 @@ import dev.vmidentity.binding.Contribution.SystemAsk;
 import dev.vmidentity.core.ArmId;
 import dev.vmidentity.core.Claim;
 import dev.vmidentity.core.Demand;
+import dev.vmidentity.core.GrantDemand.Stance;
 import dev.vmidentity.core.Holder;
 import dev.vmidentity.core.IdentityKey;
 import dev.vmidentity.core.Ledger;
@@ -24,14 +25,19 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** Joins what all bindings of one machine ask to one demand. Pure. */
 final class Gathering {
     private Gathering() {}
 
-    /** The demand. The ledger tells who holds what. */
-    static TargetDemand demand(Collection<Contribution> contributions, Ledger ledger) {
+    /**
+     * The demand. The ledger tells who holds what.
+     *
+     * @param rolesToGo bindings whose roles are still to be deleted
+     */
+    static TargetDemand demand(Collection<Contribution> contributions, Ledger ledger, Set<String> rolesToGo) {
         List<Contribution> asking = contributions.stream()
                 .filter(contribution -> !contribution.deleting())
                 .toList();
@@ -45,7 +51,7 @@ final class Gathering {
         wanted.forEach((key, all) -> wishes.put(key, all.wish()));
         keepWhatObserversHold(asking, ledger, wishes);
         boolean complete = asking.stream().allMatch(Contribution::complete);
-        wishes.put(IdentityKey.SYSTEM_ASSIGNED, rolesFirst(contributions, systemWish(asking, ledger, complete)));
+        wishes.put(IdentityKey.SYSTEM_ASSIGNED, rolesFirst(rolesToGo, systemWish(asking, ledger, complete)));
         return new TargetDemand(wishes, others(asking, complete), leavingObservers(contributions), guarded(asking));
     }
 
@@ -172,9 +178,26 @@ final class Gathering {
     }
 
     /** Role assignments whose principal is gone are nobody's: they are deleted first, and then the identity goes. */
-    private static Wish rolesFirst(Collection<Contribution> contributions, Wish wish) {
+    private static Wish rolesFirst(Set<String> rolesToGo, Wish wish) {
         boolean goes = wish.demand() == Demand.UNWANTED || wish.demand() == Demand.FORBID;
-        return goes && contributions.stream().anyMatch(Contribution::keepsPrincipal) ? Wish.of(Demand.KEEP) : wish;
+        return goes && !rolesToGo.isEmpty() ? Wish.of(Demand.KEEP) : wish;
+    }
+
+    /**
+     * Bindings of which roles are to be deleted, and are, or may be, there still.
+     *
+     * @param cleared whether all was looked for, and nothing that the binding gave is left
+     */
+    static Set<String> rolesToGo(Collection<Contribution> contributions, Ledger ledger, Predicate<String> cleared) {
+        return contributions.stream()
+                .filter(contribution -> contribution.roles().stance() == Stance.REMOVE)
+                .filter(contribution -> {
+                    String binding = contribution.holder().binding();
+                    return !ledger.rolesOf(binding).isEmpty()
+                            || (!contribution.roles().wishes().isEmpty() && !cleared.test(binding));
+                })
+                .map(contribution -> contribution.holder().binding())
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static SystemAsk saidOfSystem(Contribution contribution) {

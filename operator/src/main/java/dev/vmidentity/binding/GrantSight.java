@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 
 /**
  * One look at the role assignments that a binding may have to do with: all of its principal, in each subscription that is
- * spoken of, and one by one what its status names beside them.
+ * spoken of, and one by one what is remembered beside them.
  */
 final class GrantSight {
     private final GrantCalls calls;

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * The roles that one binding gives to the principal of one machine: looks, plans, deletes and makes.
  *
  * <p>{@link #round} is called by one thread at a time, and what it returns says when to come back. Nothing here must
- * outlive the process: what is ours tells its own name.
+ * outlive the process: the machine's ledger remembers where to look, and what is ours tells its own name.
  */
 final class GrantWorker {
     private static final Logger LOG = LoggerFactory.getLogger(GrantWorker.class);
@@ -50,6 +51,7 @@ final class GrantWorker {
     private @Nullable GrantDemand before;
     private @Nullable Instant principalSince;
     private @Nullable Instant lookAt;
+    private @Nullable Instant turn;
     private boolean complete;
 
     /**
@@ -57,8 +59,11 @@ final class GrantWorker {
      *
      * @param next when to come back; empty when nothing is left to do or to look at
      * @param deleted whether something was deleted that others may have waited for
+     * @param tells whether something was found out; otherwise what was known before stands
+     * @param remember what is to be remembered from now on: what is there, and what is about to be made
      */
-    record Rounded(GrantOutcome outcome, Optional<Instant> next, boolean deleted) {}
+    record Rounded(
+            GrantOutcome outcome, Optional<Instant> next, boolean deleted, boolean tells, List<Recorded> remember) {}
 
     /** What is held back: the same role, for the same principal, at the same scope. */
     private record Triple(Optional<String> principal, String role, RoleScope scope) {
@@ -89,7 +94,8 @@ final class GrantWorker {
         }
         GrantOutcome outcome = outcome(demand, roles, now);
         before = demand;
-        return new Rounded(outcome, next(demand, outcome, now), deleted);
+        boolean tells = complete || turn == null;
+        return new Rounded(outcome, next(demand, outcome, now), deleted, tells, remember(demand, roles, now));
     }
 
     /** Looks again with the next round: somebody else deleted what may have stood in the way. */
@@ -160,6 +166,11 @@ final class GrantWorker {
         if (setbacks.waits(THE_LOOK, now) || scopes(demand).anyMatch(this::isQuiet)) {
             return false;
         }
+        turn = turn == null ? calls.turn(scopes(demand).map(RoleScope::subscriptionId)) : turn;
+        if (now.isBefore(turn)) {
+            return false;
+        }
+        turn = null;
         return switch (GrantSight.look(calls, demand, roles)) {
             case GrantSight.Look.Complete(List<Assignment> all) -> {
                 found.clear();
@@ -205,7 +216,19 @@ final class GrantWorker {
         return deleted;
     }
 
-    /** Makes only what status names: an operator that dies afterwards knows where to look. */
+    /** Before everything was looked for, nothing is concluded. */
+    private List<Recorded> remember(GrantDemand demand, Map<Role, String> roles, Instant now) {
+        if (!complete) {
+            return demand.recorded();
+        }
+        Set<Assignment> remembered = new LinkedHashSet<>(ours(demand));
+        remembered.addAll(plan(demand, roles, now).puts().values());
+        return remembered.stream()
+                .map(one -> new Recorded(role(demand, roles, one), one.scope(), one.name()))
+                .toList();
+    }
+
+    /** Makes only what is remembered: an operator that dies afterwards knows where to look. */
     private void put(GrantDemand demand, GrantPlan plan, Instant now) {
         plan.puts().forEach((wish, goal) -> {
             Triple triple = Triple.of(demand, wish);
@@ -270,7 +293,7 @@ final class GrantWorker {
         }
         leaving(demand, plan)
                 .forEach(one -> lines.add(new Line(
-                        role(demand, one),
+                        role(demand, roles, one),
                         one.scope(),
                         Optional.of(one.id()),
                         State.REMOVING,
@@ -281,18 +304,22 @@ final class GrantWorker {
                             .noneMatch(line ->
                                     line.id().filter(one.id()::equalsIgnoreCase).isPresent()))
                     .forEach(one -> lines.add(new Line(
-                            role(demand, one), one.scope(), Optional.of(one.id()), State.ASSIGNED, Optional.empty())));
+                            role(demand, roles, one),
+                            one.scope(),
+                            Optional.of(one.id()),
+                            State.ASSIGNED,
+                            Optional.empty())));
         }
         if (!complete) {
-            // Not looked at yet: status goes on naming it.
+            // Not looked at yet: it goes on being named.
             demand.recorded().stream()
                     .filter(one -> lines.stream()
                             .noneMatch(line ->
-                                    line.id().filter(id(one)::equalsIgnoreCase).isPresent()))
+                                    line.id().filter(one.id()::equalsIgnoreCase).isPresent()))
                     .forEach(one -> lines.add(new Line(
                             one.role(),
                             one.scope(),
-                            Optional.of(id(one)),
+                            Optional.of(one.id()),
                             demand.stance() == Stance.HOLD ? State.ASSIGNED : State.REMOVING,
                             setbacks.fault(THE_LOOK))));
         }
@@ -333,7 +360,7 @@ final class GrantWorker {
                             .isPresent();
             return line(
                     wish,
-                    demand.principal() instanceof Principal.Unknown ? recorded.map(GrantWorker::id) : Optional.empty(),
+                    demand.principal() instanceof Principal.Unknown ? recorded.map(Recorded::id) : Optional.empty(),
                     there ? State.ASSIGNED : State.WITHOUT_PRINCIPAL,
                     Optional.empty());
         }
@@ -358,16 +385,17 @@ final class GrantWorker {
     }
 
     /** As a user wrote it, where one did. */
-    private static String role(GrantDemand demand, Assignment assignment) {
-        return demand.recorded().stream()
-                .filter(one -> one.is(assignment))
-                .map(Recorded::role)
+    private static String role(GrantDemand demand, Map<Role, String> roles, Assignment assignment) {
+        return demand.wishes().stream()
+                .filter(wish ->
+                        goal(demand, roles, wish).filter(assignment::equals).isPresent())
+                .map(wish -> wish.role().text())
                 .findFirst()
+                .or(() -> demand.recorded().stream()
+                        .filter(one -> one.is(assignment))
+                        .map(Recorded::role)
+                        .findFirst())
                 .orElse(assignment.role());
-    }
-
-    private static String id(Recorded recorded) {
-        return recorded.scope().value() + "/providers/Microsoft.Authorization/roleAssignments/" + recorded.name();
     }
 
     private Optional<Instant> next(GrantDemand demand, GrantOutcome outcome, Instant now) {
@@ -377,6 +405,7 @@ final class GrantWorker {
         Instant next = lookAt == null || !now.isBefore(lookAt) ? now.plus(timing.observe()) : lookAt;
         List<Optional<Instant>> others = new ArrayList<>();
         others.add(setbacks.nextTry(now));
+        others.add(Optional.ofNullable(turn).filter(now::isBefore));
         if (principalSince != null && !isCertain(now)) {
             others.add(Optional.of(principalSince.plus(timing.gone())));
         }

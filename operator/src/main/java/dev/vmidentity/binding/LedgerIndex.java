@@ -11,13 +11,17 @@ import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The ledgers, watched: by name, by the bindings that hold something in them, by the identities that they claim. */
+/** The ledgers, watched: by name, by the bindings that hold something in them or gave roles, by the identities claimed. */
 final class LedgerIndex implements Holdings, AutoCloseable {
     private static final String BY_HOLDER = "holder";
+    private static final String BY_GIVER = "giver";
     private static final String BY_IDENTITY = "identity";
     private static final String BY_MACHINE = "machine";
 
@@ -27,6 +31,7 @@ final class LedgerIndex implements Holdings, AutoCloseable {
         this.informer = client.resources(VmIdentityLedger.class).runnableInformer(0);
         informer.addIndexers(Map.of(
                 BY_HOLDER, LedgerIndex::holders,
+                BY_GIVER, LedgerIndex::givers,
                 BY_IDENTITY, LedgerIndex::identities,
                 BY_MACHINE,
                         ledger ->
@@ -73,9 +78,33 @@ final class LedgerIndex implements Holdings, AutoCloseable {
 
     /** Machines other than that one on which the binding still has something that can be detached. */
     List<TargetId> heldElsewhere(String binding, Optional<TargetId> here) {
-        return informer.getIndexer().byIndex(BY_HOLDER, binding).stream()
-                .flatMap(ledger -> target(ledger).stream())
+        return machines(BY_HOLDER, binding).stream()
                 .filter(target -> here.filter(target::equals).isEmpty())
+                .toList();
+    }
+
+    @Override
+    public List<TargetId> rolesOf(String binding) {
+        return machines(BY_GIVER, binding);
+    }
+
+    @Override
+    public boolean rolesOn(TargetId machine, String binding) {
+        return of(machine).anyMatch(ledger -> givers(ledger).contains(binding));
+    }
+
+    /** The bindings that hold something on the machine. */
+    Set<String> holdersOn(TargetId machine) {
+        return of(machine).flatMap(ledger -> holders(ledger).stream()).collect(Collectors.toSet());
+    }
+
+    private Stream<VmIdentityLedger> of(TargetId machine) {
+        return informer.getIndexer().byIndex(BY_MACHINE, machine.id().key()).stream();
+    }
+
+    private List<TargetId> machines(String index, String key) {
+        return informer.getIndexer().byIndex(index, key).stream()
+                .flatMap(ledger -> target(ledger).stream())
                 .distinct()
                 .toList();
     }
@@ -87,26 +116,28 @@ final class LedgerIndex implements Holdings, AutoCloseable {
 
     @Override
     public boolean on(TargetId machine, String binding) {
-        return informer.getIndexer().byIndex(BY_MACHINE, machine.id().key()).stream()
-                .anyMatch(ledger -> holders(ledger).contains(binding));
+        return of(machine).anyMatch(ledger -> holders(ledger).contains(binding));
     }
 
     /** Machines on which the identity is ours, or may be. */
     List<TargetId> machinesWith(ArmId identity) {
-        return informer.getIndexer().byIndex(BY_IDENTITY, identity.key()).stream()
-                .flatMap(ledger -> target(ledger).stream())
-                .toList();
+        return machines(BY_IDENTITY, identity.key());
     }
 
-    /** How many identities are ours, on all machines, of which no holder exists any longer. */
+    /** How many identities are ours, on all machines, of which no holder exists any longer; and roles likewise. */
     int orphans(Predicate<String> exists) {
-        return informer.getStore().list().stream()
-                .flatMap(ledger -> entries(ledger).stream())
-                .filter(entry -> entry.phase() == LedgerPhase.Attached)
-                .filter(entry -> !entry.holders().isEmpty())
-                .filter(entry -> entry.holders().stream().noneMatch(holder -> exists.test(holder.binding())))
-                .mapToInt(_ -> 1)
-                .sum();
+        long roles = informer.getStore().list().stream()
+                .flatMap(ledger -> givers(ledger).stream())
+                .filter(exists.negate())
+                .count();
+        return (int) roles
+                + informer.getStore().list().stream()
+                        .flatMap(ledger -> entries(ledger).stream())
+                        .filter(entry -> entry.phase() == LedgerPhase.Attached)
+                        .filter(entry -> !entry.holders().isEmpty())
+                        .filter(entry -> entry.holders().stream().noneMatch(holder -> exists.test(holder.binding())))
+                        .mapToInt(_ -> 1)
+                        .sum();
     }
 
     @Override
@@ -127,12 +158,20 @@ final class LedgerIndex implements Holdings, AutoCloseable {
     }
 
     private static List<String> holders(VmIdentityLedger ledger) {
-        return entries(ledger).stream()
+        Stream<String> holders = entries(ledger).stream()
                 .filter(LedgerIndex::blocks)
                 .flatMap(entry -> entry.holders().stream())
-                .map(VmIdentityLedgerSpec.Holder::binding)
-                .distinct()
-                .toList();
+                .map(VmIdentityLedgerSpec.Holder::binding);
+        return Stream.concat(holders, givers(ledger).stream()).distinct().toList();
+    }
+
+    private static List<String> givers(VmIdentityLedger ledger) {
+        return ledger.getSpec() == null
+                ? List.of()
+                : ledger.getSpec().roleAssignments().stream()
+                        .map(VmIdentityLedgerSpec.RoleAssignment::binding)
+                        .distinct()
+                        .toList();
     }
 
     private static List<String> identities(VmIdentityLedger ledger) {

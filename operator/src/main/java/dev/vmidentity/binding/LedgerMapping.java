@@ -4,6 +4,8 @@ import dev.vmidentity.api.LedgerPhase;
 import dev.vmidentity.api.OnRelease;
 import dev.vmidentity.api.VmIdentityLedgerSpec;
 import dev.vmidentity.core.Claim;
+import dev.vmidentity.core.GrantDemand;
+import dev.vmidentity.core.GrantRecord;
 import dev.vmidentity.core.Holder;
 import dev.vmidentity.core.IdentityKey;
 import dev.vmidentity.core.Ledger;
@@ -28,7 +30,9 @@ final class LedgerMapping {
         List<VmIdentityLedgerSpec.Entry> entries = ledger.claims().values().stream()
                 .map(claim -> toEntry(claim, machineId))
                 .toList();
-        return new VmIdentityLedgerSpec(PROTOCOL, target.id().value(), owner, machineId, entries);
+        List<VmIdentityLedgerSpec.RoleAssignment> roles =
+                ledger.roles().stream().map(LedgerMapping::toRole).toList();
+        return new VmIdentityLedgerSpec(PROTOCOL, target.id().value(), owner, machineId, entries, roles);
     }
 
     /** Empty when an entry says something that this version does not understand. */
@@ -41,7 +45,31 @@ final class LedgerMapping {
             }
             claims.put(claim.get().id(), claim.get());
         }
-        return Optional.of(Ledger.of(claims));
+        TreeSet<GrantRecord> roles = new TreeSet<>();
+        for (VmIdentityLedgerSpec.RoleAssignment role : spec.roleAssignments()) {
+            Optional<GrantRecord> known = toRecord(role);
+            if (known.isEmpty()) {
+                return Optional.empty();
+            }
+            roles.add(known.get());
+        }
+        return Optional.of(Ledger.of(claims).remembering(roles));
+    }
+
+    private static VmIdentityLedgerSpec.RoleAssignment toRole(GrantRecord known) {
+        return new VmIdentityLedgerSpec.RoleAssignment(
+                known.binding(),
+                known.namespace(),
+                known.name(),
+                known.assignment().role(),
+                known.assignment().id());
+    }
+
+    private static Optional<GrantRecord> toRecord(VmIdentityLedgerSpec.RoleAssignment role) {
+        String namespace = role.namespace() == null ? "" : role.namespace();
+        String name = role.name() == null ? "" : role.name();
+        return GrantDemand.Recorded.of(role.role(), role.id())
+                .map(assignment -> new GrantRecord(role.binding(), namespace, name, assignment));
     }
 
     /** As a rule all claims are of one incarnation, which the ledger then carries once. */

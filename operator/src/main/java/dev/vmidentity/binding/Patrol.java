@@ -1,11 +1,12 @@
 package dev.vmidentity.binding;
 
 import dev.vmidentity.core.Claim;
-import dev.vmidentity.core.Ledger;
+import dev.vmidentity.core.IdentityKey;
 import dev.vmidentity.core.Observation;
 import dev.vmidentity.core.Phase;
 import dev.vmidentity.core.TargetId;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,10 +21,10 @@ final class Patrol {
     private boolean mustLook;
     private @Nullable Rest rest;
 
-    /** What there was nothing to do about. */
-    private record Rest(List<Contribution> contributions, Ledger ledger) {
+    /** What there was nothing to do about. Roles are no matter of the machine. */
+    private record Rest(List<Contribution> contributions, Map<IdentityKey, Claim> claims) {
         static Rest of(Sheet sheet) {
-            return new Rest(sheet.contributions(), sheet.ledger());
+            return new Rest(sheet.contributions(), sheet.ledger().claims());
         }
     }
 

@@ -76,10 +76,6 @@ final class Resolver {
             roles = List.copyOf(roles);
         }
 
-        Resolved with(Contribution other) {
-            return new Resolved(other, view, may, roles, blocked);
-        }
-
         /** The same, of one of the machines that match. */
         Resolved on(TargetId machine) {
             return new Resolved(contribution.on(machine), view.on(machine), may, roles, blocked);
@@ -138,6 +134,7 @@ final class Resolver {
             complete &= one.id().isPresent();
         }
         Optional<SystemWish> systemWish = systemWish(spec, namespace, may, hindrance);
+        List<Wished> roles = RoleWishes.of(spec, namespace, may, hindrance);
         Contribution contribution = new Contribution(
                         holder,
                         deleting,
@@ -147,7 +144,8 @@ final class Resolver {
                         manner(spec, may),
                         guard(spec, listed),
                         complete)
-                .upgrading(hindrance.isEmpty() && upgrades(spec) ? atOnce(spec) : 0);
+                .upgrading(hindrance.isEmpty() && upgrades(spec) ? atOnce(spec) : 0)
+                .giving(RoleWishes.asked(spec, deleting, target, hindrance, roles));
         BindingView view = new BindingView(
                         holder.binding(),
                         target,
@@ -161,7 +159,7 @@ final class Resolver {
                 contribution,
                 upgrades(spec) ? view.upgradingInstances() : view,
                 may,
-                RoleWishes.of(spec, namespace, may, hindrance),
+                roles,
                 known.isEmpty() || hindrance.isPresent());
     }
 

@@ -3,7 +3,6 @@ package dev.vmidentity.binding;
 import dev.vmidentity.api.Condition;
 import dev.vmidentity.api.BindingDeletionPolicy;
 import dev.vmidentity.api.ConditionType;
-import dev.vmidentity.api.ManagementPolicy;
 import dev.vmidentity.api.Reason;
 import dev.vmidentity.api.VmIdentityBinding;
 import dev.vmidentity.api.VmIdentityBindingStatus;
@@ -15,6 +14,7 @@ import dev.vmidentity.kube.Events;
 import dev.vmidentity.kube.StatusWriter;
 import dev.vmidentity.status.BindingStatus;
 import dev.vmidentity.status.BindingView;
+import dev.vmidentity.status.RolesView;
 import dev.vmidentity.status.Roster;
 import dev.vmidentity.status.SelectionStatus;
 import java.time.Clock;
@@ -67,6 +67,7 @@ final class Selections {
     private final Executor executor;
     private final Clock clock;
     private final Map<String, Selection> selections = new ConcurrentHashMap<>();
+    private volatile Function<Resolver.Resolved, Optional<RolesView>> roles = _ -> Optional.of(RolesView.NONE);
 
     /**
      * What came of a look.
@@ -115,6 +116,11 @@ final class Selections {
         this.clock = clock;
     }
 
+    /** @param view what is told of a binding's roles on the machine that it is resolved for; empty while it is not known */
+    void telling(Function<Resolver.Resolved, Optional<RolesView>> view) {
+        roles = view;
+    }
+
     // ---- what a binding asks of a machine
 
     /**
@@ -140,7 +146,7 @@ final class Selections {
         return switch (standing(selection, selector.get(), machine, held)) {
             case IN -> asked(resolver.resolve(binding), selection, machine, mayHold);
             case LEAVING -> Optional.of(resolver.resolve(binding).contribution().keptOn(machine));
-            case OUT -> behind(binding, machine);
+            case OUT -> Optional.empty();
             case UNKNOWN ->
                 mayHold || selector.get().mayMatch(machine)
                         ? kept(resolver.resolve(binding), machine, mayHold)
@@ -152,27 +158,13 @@ final class Selections {
     private Optional<Contribution> ofOne(VmIdentityBinding binding, TargetId machine) {
         Optional<TargetId> one = resolver.target(binding);
         if (one.isPresent()) {
-            return one.get().equals(machine)
-                    ? Optional.of(resolver.resolve(binding).contribution())
-                    : behind(binding, machine);
+            return one.filter(machine::equals)
+                    .map(_ -> resolver.resolve(binding).contribution());
         }
         return !binding.isMarkedForDeletion()
                         && holdings.on(machine, binding.getMetadata().getUid())
                 ? Optional.of(resolver.resolve(binding).contribution().keptOn(machine))
                 : Optional.empty();
-    }
-
-    /**
-     * What the binding asks of a machine that it is about no longer. To observe is to write nothing: what it put there before
-     * stays, and goes when the binding acts again.
-     */
-    Optional<Contribution> behind(VmIdentityBinding binding, TargetId machine) {
-        if (binding.getSpec().managementPolicy() != ManagementPolicy.Observe
-                || !holdings.on(machine, binding.getMetadata().getUid())) {
-            return Optional.empty();
-        }
-        Contribution own = resolver.resolve(binding).contribution();
-        return Optional.of(own.deleting() ? own.on(machine) : own.keptOn(machine));
     }
 
     private static Membership.Standing standing(
@@ -217,6 +209,14 @@ final class Selections {
                 .map(holder -> selections.get(holder.binding()))
                 .filter(Objects::nonNull)
                 .forEach(selection -> selection.news.add(machine));
+    }
+
+    /** Something else than the machine itself is otherwise there for the binding. */
+    void changed(String binding, TargetId machine) {
+        Selection selection = selections.get(binding);
+        if (selection != null) {
+            selection.news.add(machine);
+        }
     }
 
     private void answered(Selector selector) {
@@ -399,8 +399,9 @@ final class Selections {
             looked = now;
             anew = false;
             Roster roster = Roster.leaving(left.size());
+            Resolver.Resolved latest = resolver.resolve(binding);
             write(SelectionStatus.render(
-                    resolver.resolve(binding).view(), roster, writer.current(binding), generation(), now));
+                    latest.view(), latest.roles(), roster, writer.current(binding), generation(), now));
             return new Looked(false, Optional.of(Pace.APART));
         }
 
@@ -507,16 +508,17 @@ final class Selections {
                     .flatMap(all -> all.contribution(uid()))
                     .filter(here.contribution()::equals)
                     .isPresent();
+            Optional<RolesView> given = covered ? roles.apply(here) : Optional.empty();
             if (!covered) {
-                put(machine, null);
                 submit.accept(machine);
-                return;
             }
+            put(machine, given.map(known -> card(here, published, known)).orElse(null));
+        }
+
+        private VmIdentityBindingStatus card(Resolver.Resolved here, Optional<Published> published, RolesView known) {
             Optional<Outcome> outcome = published.map(Published::outcome);
-            put(
-                    machine,
-                    BindingStatus.render(
-                            Telling.of(here, published, List.of()), outcome, null, generation(), Instant.EPOCH));
+            BindingView told = Telling.of(here, published, List.of());
+            return BindingStatus.render(told, known, outcome, null, generation(), Instant.EPOCH);
         }
 
         private void put(TargetId machine, @Nullable VmIdentityBindingStatus card) {
@@ -559,7 +561,8 @@ final class Selections {
                                     each.holding(),
                                     binding.getMetadata().getNamespace(),
                                     binding.getMetadata().getName())));
-            VmIdentityBindingStatus status = SelectionStatus.render(view(), roster, before, generation(), now);
+            VmIdentityBindingStatus status =
+                    SelectionStatus.render(view(), resolved().roles(), roster, before, generation(), now);
             write(status);
             caughtUp = true;
             shownDone = isDone();

@@ -48,7 +48,6 @@ public final class VmIdentityBindingReconciler implements Reconciler<VmIdentityB
     private final Bindings bindings;
     private final Resolver resolver;
     private final Coordinator coordinator;
-    private final RoleGrants grants;
     private final Granting granting;
     private final LedgerIndex ledgers;
     private final Selections selections;
@@ -61,7 +60,6 @@ public final class VmIdentityBindingReconciler implements Reconciler<VmIdentityB
             Bindings bindings,
             Resolver resolver,
             Coordinator coordinator,
-            RoleGrants grants,
             Granting granting,
             LedgerIndex ledgers,
             Selections selections,
@@ -71,7 +69,6 @@ public final class VmIdentityBindingReconciler implements Reconciler<VmIdentityB
         this.bindings = bindings;
         this.resolver = resolver;
         this.coordinator = coordinator;
-        this.grants = grants;
         this.granting = granting;
         this.ledgers = ledgers;
         this.selections = selections;
@@ -134,7 +131,6 @@ public final class VmIdentityBindingReconciler implements Reconciler<VmIdentityB
                 events.say(binding, Events.Tone.Normal, Reason.Retained, SelectionStatus.RETAINED);
             }
             writer.forget(binding.getMetadata().getUid());
-            grants.forget(binding.getMetadata().getUid());
             return DeleteControl.defaultDelete();
         }
         return looked.again()
@@ -143,8 +139,7 @@ public final class VmIdentityBindingReconciler implements Reconciler<VmIdentityB
     }
 
     private Selections.Looked looked(VmIdentityBinding binding) {
-        // Roles that it gave on the machine that it was about before go first, and are known by its status alone.
-        if (resolver.selector(binding).isPresent() && !granting.leaves(binding)) {
+        if (resolver.selector(binding).isPresent()) {
             return selections.look(binding);
         }
         selections.forget(binding);
@@ -156,7 +151,7 @@ public final class VmIdentityBindingReconciler implements Reconciler<VmIdentityB
 
     /** @return whether nothing of the binding is left on any machine, as far as is known */
     private boolean look(VmIdentityBinding binding) {
-        Resolver.Resolved resolved = granting.resolve(binding);
+        Resolver.Resolved resolved = resolver.resolve(binding);
         Contribution contribution = resolved.contribution();
         String uid = contribution.holder().binding();
         List<TargetId> elsewhere = ledgers.heldElsewhere(uid, contribution.target());
@@ -173,7 +168,6 @@ public final class VmIdentityBindingReconciler implements Reconciler<VmIdentityB
         }
         boolean released = contribution.deleting()
                 && elsewhere.isEmpty()
-                && !granting.leaves(binding, resolved)
                 && (contribution.target().isEmpty()
                         || (covered
                                 && published
@@ -181,10 +175,6 @@ public final class VmIdentityBindingReconciler implements Reconciler<VmIdentityB
                                         .isPresent()));
         if (!released) {
             show(binding, resolved, published, covered, elsewhere);
-            if (covered || contribution.deleting()) {
-                // After its status is written: it names what is made before it is made.
-                granting.want(binding, resolved);
-            }
         }
         return released;
     }
@@ -196,8 +186,7 @@ public final class VmIdentityBindingReconciler implements Reconciler<VmIdentityB
             boolean covered,
             List<TargetId> elsewhere) {
         VmIdentityBindingStatus before = writer.current(binding);
-        boolean awaited =
-                resolved.contribution().target().isPresent() && !(covered && granting.told(binding, resolved));
+        boolean awaited = resolved.contribution().target().isPresent() && !(covered && granting.told(resolved));
         if (awaited && !resolved.contribution().deleting() && speaksOf(before, binding)) {
             // The round that was just asked for will tell; until then what was written last is no worse than a guess,
             // and a new process, which knows less than its predecessor, changes no status.
@@ -214,7 +203,7 @@ public final class VmIdentityBindingReconciler implements Reconciler<VmIdentityB
                 published.filter(known -> resolved.maySee() || known.holds(uid)).map(Published::outcome);
         VmIdentityBindingStatus status = BindingStatus.render(
                 view,
-                granting.view(binding, resolved),
+                granting.view(binding, resolved, before),
                 outcome,
                 before,
                 binding.getMetadata().getGeneration(),

@@ -1,10 +1,13 @@
 package dev.vmidentity.binding;
 
+import dev.vmidentity.binding.Published.RolesLeft;
 import dev.vmidentity.core.Claim;
 import dev.vmidentity.core.Decision;
 import dev.vmidentity.core.Demand;
 import dev.vmidentity.core.Fault;
 import dev.vmidentity.core.Fleet;
+import dev.vmidentity.core.GrantDemand.Stance;
+import dev.vmidentity.core.GrantRecord;
 import dev.vmidentity.core.Identities;
 import dev.vmidentity.core.IdentityKey;
 import dev.vmidentity.core.Instances;
@@ -35,7 +38,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -62,6 +67,7 @@ final class Worker {
     private final TargetId target;
     private final Machines machines;
     private final Ledgers ledgers;
+    private final RoleKnowledge roles;
     private final Function<TargetId, List<Contribution>> bindings;
     private final LiveBindings live;
     private final Brake brake;
@@ -73,12 +79,14 @@ final class Worker {
     private final OperationWatch operation;
     private final Patrol patrol;
     private final Budgets budgets;
+    private final LostGivers givers;
     private final Fences fences = new Fences();
 
     private @Nullable Observation seen;
     private @Nullable Absence absence;
     private int busyLooks;
     private boolean seenInRound;
+    private boolean rolesNoted;
     private boolean etagMissing;
     private Set<IdentityKey> heldDetaches = Set.of();
     private @Nullable Instant waitsUntil;
@@ -103,6 +111,7 @@ final class Worker {
             Identities identities,
             Instances instances,
             Ledgers ledgers,
+            RoleKnowledge roles,
             Function<TargetId, List<Contribution>> bindings,
             LiveBindings live,
             Brake brake,
@@ -113,9 +122,11 @@ final class Worker {
         this.target = target;
         this.machines = budgets.hearing(machines);
         this.ledgers = ledgers;
+        this.roles = roles;
         this.bindings = bindings;
         this.live = live;
         this.brake = brake;
+        this.givers = new LostGivers(target, live, brake);
         this.timing = timing;
         this.clock = clock;
         this.setbacks = new Setbacks(target.id().hashCode());
@@ -132,6 +143,8 @@ final class Worker {
         seenInRound = false;
         etagMissing = false;
         waitsUntil = null;
+        rolesNoted = false;
+        givers.begin();
         int collisions = 0;
         for (int passes = 0; passes < MOST_PASSES && collisions < MOST_COLLISIONS; passes++) {
             Step step = switch (ledgers.find(target)) {
@@ -139,8 +152,8 @@ final class Worker {
                     new Step.End(stuck(new Fault.LedgerUnavailable(detail), contributions));
                 case Ledgers.Found.NotOurs(boolean newer, String detail) ->
                     new Step.End(stuck(new Fault.LedgerNotOurs(newer, detail), contributions));
-                case Ledgers.Found.None _ -> step(Sheet.without(contributions));
-                case Ledgers.Found.Ours ours -> step(Sheet.on(ours, contributions));
+                case Ledgers.Found.None _ -> step(Sheet.without(contributions, this::isCleared));
+                case Ledgers.Found.Ours ours -> step(Sheet.on(ours, contributions, this::isCleared));
             };
             switch (step) {
                 case Step.End(Rounded rounded) -> {
@@ -177,6 +190,12 @@ final class Worker {
         if (sheet.restored()) {
             return restored(sheet);
         }
+        SortedSet<GrantRecord> remembered = remembered(sheet);
+        if (!remembered.equals(sheet.ledger().roles())) {
+            rolesNoted = true;
+            return write(sheet, sheet.ledger().remembering(remembered));
+        }
+        givers.look(sheet);
         if (setbacks.quietUntil(now, sheet.demand()).isPresent()) {
             return new Step.End(end(sheet, operation.runs(), Optional.empty()));
         }
@@ -227,7 +246,7 @@ final class Worker {
      */
     private Step pass(Sheet sheet, Optional<Fleet.Glance> glance, Instant now) {
         if (glance.isEmpty()) {
-            if (absence == null || !sheet.ledger().isEmpty()) {
+            if (absence == null || sheet.ledger().hasClaims()) {
                 return look(sheet);
             }
             patrol.rests(sheet);
@@ -263,7 +282,7 @@ final class Worker {
     }
 
     private Rounded unchanged(Sheet sheet, Instant next) {
-        return new Rounded(published(sheet, operation.runs()), Optional.of(next), false);
+        return new Rounded(published(sheet, operation.runs()), Optional.of(next), rolesNoted);
     }
 
     private boolean isStale(Observation observed) {
@@ -303,7 +322,29 @@ final class Worker {
             }
             claims.put(claim.id(), demand == Demand.WANT ? claim : claim.unsure());
         }
-        return write(sheet, Ledger.of(claims));
+        // Roles of bindings that are not here are left where they are, as nobody knows whose they are now.
+        Set<String> here = sheet.contributions().stream()
+                .map(contribution -> contribution.holder().binding())
+                .collect(Collectors.toSet());
+        List<GrantRecord> known = sheet.ledger().roles().stream()
+                .filter(role -> here.contains(role.binding()))
+                .toList();
+        return write(sheet, Ledger.of(claims).remembering(known));
+    }
+
+    private boolean isCleared(String binding) {
+        return roles.isCleared(target, binding);
+    }
+
+    private SortedSet<GrantRecord> remembered(Sheet sheet) {
+        Set<String> forgotten = sheet.contributions().stream()
+                .filter(contribution -> contribution.roles().stance() == Stance.FORGET)
+                .map(contribution -> contribution.holder().binding())
+                .collect(Collectors.toSet());
+        SortedSet<GrantRecord> remembered =
+                new TreeSet<>(roles.remembered(target, sheet.ledger().roles()));
+        remembered.removeIf(role -> forgotten.contains(role.binding()));
+        return remembered;
     }
 
     /** Reads the machine; what comes of it is for the next pass. */
@@ -351,15 +392,15 @@ final class Worker {
         operation.forget();
         upgrades.forget();
         setbacks.readable();
-        if (confirmed && !sheet.ledger().isEmpty()) {
+        if (confirmed && sheet.ledger().hasClaims()) {
             // What was on it went with it, and no request of ours lives that long.
             LOG.atInfo().addKeyValue("target", target).log("machine is gone");
-            return write(sheet, Ledger.EMPTY);
+            return write(sheet, sheet.ledger().with(Map.of()));
         }
-        if (sheet.ledger().isEmpty()) {
+        if (!sheet.ledger().hasClaims()) {
             patrol.rests(sheet);
         }
-        Instant again = sheet.ledger().isEmpty() ? now.plus(spread(timing.absent())) : since.plus(timing.gone());
+        Instant again = sheet.ledger().hasClaims() ? since.plus(timing.gone()) : now.plus(spread(timing.absent()));
         return new Step.End(end(sheet, false, Optional.of(again)));
     }
 
@@ -375,7 +416,7 @@ final class Worker {
                 return new Step.End(
                         stuck(new Fault.LedgerUnavailable("the bindings could not be listed"), sheet.contributions()));
             }
-            Sheet current = sheet.with(asked.get());
+            Sheet current = sheet.with(asked.get(), this::isCleared);
             if (!current.demand().equals(sheet.demand())) {
                 return new Step.With(asked.get());
             }
@@ -519,8 +560,9 @@ final class Worker {
     private Rounded stuck(Fault fault, List<Contribution> contributions) {
         Instant now = clock.instant();
         setbacks.trouble(fault, now);
-        Rounded rounded = end(Sheet.without(contributions), operation.runs(), Optional.empty());
-        return new Rounded(new Published(rounded.published().outcome(), false, contributions), rounded.next());
+        Rounded rounded = end(Sheet.without(contributions, _ -> false), operation.runs(), Optional.empty());
+        return new Rounded(
+                new Published(rounded.published().outcome(), false, contributions, RolesLeft.NONE), rounded.next());
     }
 
     private Rounded end(Sheet sheet, boolean underWay, Optional<Instant> due) {
@@ -553,12 +595,20 @@ final class Worker {
                 underWay,
                 etagMissing,
                 setbacks.throttledUntil().or(() -> Optional.ofNullable(waitsUntil)));
-        return new Published(outcome.withRollout(upgrades.known()), true, sheet.contributions());
+        return new Published(
+                outcome.withRollout(upgrades.known()),
+                true,
+                sheet.contributions(),
+                new RolesLeft(sheet.rolesToGo(), givers.gone()));
     }
 
     private Map<IdentityKey, Fault> faults() {
         Map<IdentityKey, Fault> faults = new TreeMap<>(setbacks.faults());
-        heldDetaches.forEach(id -> faults.put(id, new Fault.DetachHeld(brake.most(), "")));
+        Set<IdentityKey> held = new TreeSet<>(heldDetaches);
+        if (givers.isHeld()) {
+            held.add(IdentityKey.SYSTEM_ASSIGNED);
+        }
+        held.forEach(id -> faults.put(id, new Fault.DetachHeld(brake.most(), "")));
         return faults;
     }
 

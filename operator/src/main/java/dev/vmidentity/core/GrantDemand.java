@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
  * @param principal the principal now
  * @param wishes the roles that it lists; with {@link Stance#REMOVE} those that it listed
  * @param stance what is done about it
- * @param recorded what the binding's status names: a hint where to look, and the permission to make what is named there.
- *     It is written first, so that nothing is made that nobody remembers
+ * @param recorded what the machine's ledger remembers of the binding: a hint where to look, and the permission to make
+ *     what is named there. It is written first, so that nothing is made that nobody remembers
  */
 public record GrantDemand(
         GrantName name,
@@ -62,11 +62,13 @@ public record GrantDemand(
         /** All that the binding made is deleted. */
         REMOVE,
         /** It is only looked at. */
-        HOLD
+        HOLD,
+        /** It is left as it is, and forgotten. */
+        FORGET
     }
 
     /**
-     * An assignment as a status names it. Nothing is believed of it: it is read before anything is done about it.
+     * An assignment as it is remembered. Nothing is believed of it: it is read before anything is done about it.
      *
      * @param role as the user wrote it
      */
@@ -82,6 +84,10 @@ public record GrantDemand(
                             .map(scope ->
                                     new Recorded(role, scope, matcher.group(2).toLowerCase(Locale.ROOT)))
                     : Optional.empty();
+        }
+
+        public String id() {
+            return scope.value() + "/providers/Microsoft.Authorization/roleAssignments/" + name;
         }
 
         public boolean is(Assignment assignment) {

@@ -63,7 +63,7 @@ public record GrantPlan(
             }
         }
         return switch (demand.stance()) {
-            case HOLD -> new GrantPlan(standings, puts, List.of(), List.of());
+            case HOLD, FORGET -> new GrantPlan(standings, puts, List.of(), List.of());
             case REMOVE -> new GrantPlan(standings, puts, ours, List.of());
             case MAINTAIN -> maintain(demand.principal(), standings, puts, wanted, unclear, ours, certain);
         };

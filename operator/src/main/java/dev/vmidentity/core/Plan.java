@@ -66,7 +66,7 @@ public record Plan(
                             what.freshDetach())
                     .ifPresent(next -> claims.put(id, next));
         });
-        return Ledger.of(claims);
+        return claimed.with(claims);
     }
 
     private static Protocol.Answer told(IdentityKey id, Machines.Patched answer) {

@@ -61,7 +61,14 @@ public final class Planner {
             memory.dead().ifPresent(this::renew);
         }
         return new Plan(
-                seen, before, Ledger.of(claims), patch(), sent, Optional.ofNullable(notBefore), deferred, etagMissing);
+                seen,
+                before,
+                before.with(claims),
+                patch(),
+                sent,
+                Optional.ofNullable(notBefore),
+                deferred,
+                etagMissing);
     }
 
     private Set<IdentityKey> everyId(Ledger ledger) {

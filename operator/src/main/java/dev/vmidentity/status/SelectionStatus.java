@@ -16,6 +16,7 @@ import dev.vmidentity.api.VmIdentityBindingStatus.UserAssigned;
 import dev.vmidentity.core.ArmId;
 import dev.vmidentity.core.Fault;
 import dev.vmidentity.core.TargetId;
+import dev.vmidentity.status.RolesView.Wished;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -50,11 +51,13 @@ public final class SelectionStatus {
                     .thenComparing(Map.Entry::getKey);
 
     private final BindingView view;
+    private final List<Wished> wishes;
     private final Roster roster;
     private final List<Map.Entry<TargetId, VmIdentityBindingStatus>> open;
 
-    private SelectionStatus(BindingView view, Roster roster) {
+    private SelectionStatus(BindingView view, List<Wished> wishes, Roster roster) {
         this.view = view;
+        this.wishes = wishes;
         this.roster = roster;
         this.open = roster.cards().entrySet().stream()
                 .filter(entry -> !Roster.isConverged(entry.getValue()))
@@ -65,12 +68,18 @@ public final class SelectionStatus {
     /**
      * The status.
      *
+     * @param wishes the roles that the binding lists
      * @param previous the status as it is now; null when there is none
      * @param generation the {@code metadata.generation} that the view was made from
      */
     public static VmIdentityBindingStatus render(
-            BindingView view, Roster roster, @Nullable VmIdentityBindingStatus previous, long generation, Instant now) {
-        return new SelectionStatus(view, roster).render(previous, generation, now);
+            BindingView view,
+            List<Wished> wishes,
+            Roster roster,
+            @Nullable VmIdentityBindingStatus previous,
+            long generation,
+            Instant now) {
+        return new SelectionStatus(view, wishes, roster).render(previous, generation, now);
     }
 
     private VmIdentityBindingStatus render(@Nullable VmIdentityBindingStatus previous, long generation, Instant now) {
@@ -339,7 +348,13 @@ public final class SelectionStatus {
                 .toList();
         Everywhere all = everywhere(view.systemAssigned().get().hindrance(), everywhere);
         boolean off = all.reason() == Reason.Disabled;
-        return new SystemAssigned(null, null, off ? null : all.state(), all.reason(), all.message(), List.of());
+        return new SystemAssigned(
+                null,
+                null,
+                off ? null : all.state(),
+                all.reason(),
+                all.message(),
+                RolesAcrossMachines.of(wishes, roster, view.beingDeleted()));
     }
 
     private Everywhere everywhere(Optional<Explanation> hindrance, List<Everywhere> machines) {

@@ -13,11 +13,13 @@ import dev.vmidentity.api.VmIdentityBindingSpec;
 import dev.vmidentity.api.VmIdentityBindingStatus;
 import dev.vmidentity.core.ArmId;
 import dev.vmidentity.core.Claim;
+import dev.vmidentity.core.Holder;
 import dev.vmidentity.core.IdentityKey;
 import dev.vmidentity.core.MachineKind;
 import dev.vmidentity.core.Rights;
 import dev.vmidentity.core.TargetId;
 import dev.vmidentity.fakes.FakeAzure;
+import dev.vmidentity.fakes.FakeRoleAssignments;
 import dev.vmidentity.kube.Events;
 import dev.vmidentity.kube.StatusWriter;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -35,6 +37,7 @@ import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Many machines with tags, bindings with selectors, and everything of this package that moves them, on one thread. */
 final class FleetScene {
@@ -45,11 +48,23 @@ final class FleetScene {
     final Scene.HandClock clock = new Scene.HandClock();
     final FakeAzure azure = new FakeAzure(clock);
     final TaggedFleet fleet = new TaggedFleet(azure);
+    final FakeRoleAssignments roles = new FakeRoleAssignments();
     final MemoryLedgers ledgers = new MemoryLedgers();
     final Map<String, VmIdentityBinding> bindings = new TreeMap<>();
     final List<String> events = new ArrayList<>();
     Rights rights = Rights.of(
-            Map.of(Rights.TARGETS, "/", Rights.ASSIGN, "/", Rights.ALLOW, "Selector,Exclusive,Adopt"), Rights.NONE);
+            Map.of(
+                    Rights.TARGETS,
+                    "/",
+                    Rights.ASSIGN,
+                    "/",
+                    Rights.ALLOW,
+                    "Selector,Exclusive,Adopt,DisableSystemAssigned",
+                    Rights.GRANT,
+                    "/",
+                    Rights.ROLES,
+                    "Reader"),
+            Rights.NONE);
     List<String> scopes = List.of(GROUP);
     BindingDeletionPolicy deletionPolicy = BindingDeletionPolicy.Detach;
     int statusWrites;
@@ -64,9 +79,13 @@ final class FleetScene {
     private final Map<String, Instant> again = new HashMap<>();
     private final Resolver resolver =
             new Resolver((_, _) -> Optional.empty(), _ -> Optional.of(rights), Optional.empty());
+    private final HandAlarms alarms = new HandAlarms();
     private int versions;
-    private Brake brake = new Brake(10, this::exists, () -> 0, clock);
-    private Selections selections = start();
+    private Brake brake = new Brake(10, this::exists, () -> ledgers.lostGivers(this::exists), clock);
+    private Process process = start();
+
+    /** What a process has in memory, beside the workers. */
+    private record Process(Selections selections, Granting granting, RoleGrants grants) {}
 
     private record Due(Instant when, TargetId machine) implements Comparable<Due> {
         @Override
@@ -81,7 +100,7 @@ final class FleetScene {
         azure.makeIdentity(FOREIGN);
     }
 
-    private Selections start() {
+    private Process start() {
         Holdings holdings = new Holdings() {
             @Override
             public List<TargetId> of(String binding) {
@@ -92,8 +111,19 @@ final class FleetScene {
             public boolean on(TargetId machine, String binding) {
                 return ledgers.holds(machine, binding);
             }
+
+            @Override
+            public List<TargetId> rolesOf(String binding) {
+                return ledgers.rolesOf(binding);
+            }
+
+            @Override
+            public boolean rolesOn(TargetId machine, String binding) {
+                return ledgers.rolesOn(machine, binding);
+            }
         };
-        return new Selections(
+        var grants = new RoleGrants(roles, "cluster", this::told, submitted::add, Scene.TIMING, alarms, clock);
+        var started = new Selections(
                 resolver,
                 holdings,
                 machine -> Optional.ofNullable(published.get(machine)),
@@ -107,6 +137,14 @@ final class FleetScene {
                 new Events(event -> events.add(event.getReason()), "test", clock),
                 Runnable::run,
                 clock);
+        var granting = new Granting(resolver, started::on, grants::outcome, holdings);
+        started.telling(granting::view);
+        return new Process(started, granting, grants);
+    }
+
+    private void told(Holder holder, TargetId machine) {
+        process.selections().changed(holder.binding(), machine);
+        woken.add(holder.binding());
     }
 
     /** A new process: all that the old one had in memory is gone. */
@@ -117,10 +155,11 @@ final class FleetScene {
         due.clear();
         queue.clear();
         again.clear();
-        brake = new Brake(10, this::exists, () -> 0, clock);
-        selections = start();
+        alarms.clear();
+        brake = new Brake(10, this::exists, () -> ledgers.lostGivers(this::exists), clock);
+        process = start();
         woken.addAll(bindings.keySet());
-        bindings.keySet().forEach(uid -> submitted.addAll(ledgers.heldBy(uid)));
+        submitted.addAll(ledgers.machines());
     }
 
     private boolean exists(String uid) {
@@ -163,21 +202,40 @@ final class FleetScene {
     void select(String name, String env, ManagementPolicy policy, ArmId... ids) {
         var selector = new VmIdentityBindingSpec.Selector(
                 List.of(TargetType.VirtualMachine), scopes, Map.of("env", env));
-        apply(name, new VmIdentityBindingSpec.Target(null, null, null, selector), policy, ids);
+        apply(name, new VmIdentityBindingSpec.Target(null, null, null, selector), policy, null, ids);
     }
 
     /** A binding, new or changed, whose target this version does not understand. */
     void bindNothing(String name, ArmId... ids) {
-        apply(name, new VmIdentityBindingSpec.Target(null, null, null, null), ManagementPolicy.Manage, ids);
+        apply(name, new VmIdentityBindingSpec.Target(null, null, null, null), ManagementPolicy.Manage, null, ids);
     }
 
     /** A binding, new or changed, of that machine alone. */
     void bind(String name, TargetId machine, ManagementPolicy policy, ArmId... ids) {
         var target = new VmIdentityBindingSpec.Target(null, null, machine.id().value(), null);
-        apply(name, target, policy, ids);
+        apply(name, target, policy, null, ids);
     }
 
-    private void apply(String name, VmIdentityBindingSpec.Target target, ManagementPolicy policy, ArmId... ids) {
+    /** A binding, new or changed, that enables each machine's own identity and gives it a role at those places. */
+    void give(String name, String env, String... places) {
+        var selector = new VmIdentityBindingSpec.Selector(
+                List.of(TargetType.VirtualMachine), scopes, Map.of("env", env));
+        give(name, new VmIdentityBindingSpec.Target(null, null, null, selector), places);
+    }
+
+    void give(String name, VmIdentityBindingSpec.Target target, String... places) {
+        var listed = Stream.of(places)
+                .map(place -> new VmIdentityBindingSpec.RoleAssignment("Reader", place))
+                .toList();
+        apply(name, target, ManagementPolicy.Manage, new VmIdentityBindingSpec.SystemAssigned(true, listed));
+    }
+
+    private void apply(
+            String name,
+            VmIdentityBindingSpec.Target target,
+            ManagementPolicy policy,
+            VmIdentityBindingSpec.@Nullable SystemAssigned own,
+            ArmId... ids) {
         String uid = "uid-" + name;
         VmIdentityBinding before = bindings.get(uid);
         // Another object, as of an informer: who holds the one before does not see the change.
@@ -195,7 +253,7 @@ final class FleetScene {
         bindings.put(uid, binding);
         binding.setSpec(new VmIdentityBindingSpec(
                 target,
-                null,
+                own,
                 Stream.of(ids)
                         .map(id -> new VmIdentityBindingSpec.UserAssigned(null, id.value()))
                         .toList(),
@@ -211,12 +269,7 @@ final class FleetScene {
 
     /** What the binding asks of the machine, as of now. */
     Optional<Contribution> asked(String name, TargetId machine) {
-        return selections.on(binding(name), machine);
-    }
-
-    /** Its finalizer is cut off. */
-    void forceAway(String name) {
-        selections.gone(Objects.requireNonNull(bindings.remove("uid-" + name)));
+        return process.granting().contribution(binding(name), machine);
     }
 
     void delete(String name) {
@@ -232,13 +285,20 @@ final class FleetScene {
         woken.add("uid-" + name);
     }
 
+    /** Somebody cuts its finalizer off: it is gone at once. */
+    void forceAway(String name) {
+        VmIdentityBinding binding = Objects.requireNonNull(bindings.remove("uid-" + name));
+        submitted.addAll(ledgers.heldBy("uid-" + name));
+        process.selections().gone(binding);
+    }
+
     /** Lets so much time pass, a second at a time, with all that is due in it. */
     void pass(Duration time) {
         Instant end = clock.instant().plus(time);
         work();
         while (clock.instant().isBefore(end)) {
             clock.advance(Duration.ofSeconds(1));
-            selections.tick();
+            process.selections().tick();
             work();
         }
     }
@@ -267,7 +327,8 @@ final class FleetScene {
                 submitted.add(next.machine());
             }
         }
-        return !woken.isEmpty() || !submitted.isEmpty();
+        alarms.ring(now);
+        return !woken.isEmpty() || !submitted.isEmpty() || alarms.isDue(now);
     }
 
     private void reconcile(String uid) {
@@ -276,19 +337,24 @@ final class FleetScene {
             return;
         }
         looks++;
-        if (resolver.selector(binding).isEmpty()) {
-            selections.forget(binding);
-            resolver.target(binding).ifPresent(submitted::add);
-            submitted.addAll(ledgers.heldBy(uid));
-            return;
-        }
-        Selections.Looked looked = selections.look(binding);
+        Selections.Looked looked = look(binding);
         if (looked.released()) {
             bindings.remove(uid);
-            selections.gone(binding);
+            process.selections().gone(binding);
         } else {
             looked.again().ifPresent(wait -> again.put(uid, clock.instant().plus(wait)));
         }
+    }
+
+    /** As the reconciler does; a binding of one machine has no status here. */
+    private Selections.Looked look(VmIdentityBinding binding) {
+        if (resolver.selector(binding).isPresent()) {
+            return process.selections().look(binding);
+        }
+        process.selections().forget(binding);
+        resolver.target(binding).ifPresent(submitted::add);
+        submitted.addAll(ledgers.heldBy(binding.getMetadata().getUid()));
+        return Selections.Looked.DONE;
     }
 
     private void round(TargetId machine) {
@@ -306,7 +372,8 @@ final class FleetScene {
                         .flatMap(Set::stream)
                         .forEach(holder -> woken.add(holder.binding()));
             }
-            selections.published(rounded.published());
+            process.grants().published(rounded.published());
+            process.selections().published(rounded.published());
             rounded.published()
                     .contributions()
                     .forEach(asking -> woken.add(asking.holder().binding()));
@@ -324,6 +391,7 @@ final class FleetScene {
                 azure.identities(),
                 azure.instances(),
                 ledgers,
+                process.grants(),
                 this::contributions,
                 target -> Optional.of(contributions(target)),
                 brake,
@@ -335,8 +403,13 @@ final class FleetScene {
 
     private List<Contribution> contributions(TargetId machine) {
         return bindings.values().stream()
-                .flatMap(binding -> selections.on(binding, machine).stream())
+                .flatMap(binding -> process.granting().contribution(binding, machine).stream())
                 .toList();
+    }
+
+    /** Whether the machine has an identity of its own. */
+    boolean hasOwn(TargetId machine) {
+        return azure.look(machine).orElseThrow().systemAssigned().isPresent();
     }
 
     boolean isOn(TargetId machine, ArmId id) {
@@ -363,6 +436,10 @@ final class FleetScene {
 
     private VmIdentityBinding binding(String name) {
         return Objects.requireNonNull(bindings.get("uid-" + name));
+    }
+
+    List<VmIdentityBindingStatus.RoleAssignment> given(String name) {
+        return Objects.requireNonNull(status(name).systemAssigned()).roleAssignments();
     }
 
     Condition ready(String name) {

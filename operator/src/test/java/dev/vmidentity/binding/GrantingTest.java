@@ -3,16 +3,16 @@ package dev.vmidentity.binding;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vmidentity.api.VmIdentityBinding;
+import dev.vmidentity.core.GrantDemand.Stance;
 import dev.vmidentity.core.Release;
 import dev.vmidentity.core.Rights;
 import dev.vmidentity.core.TargetId;
-import dev.vmidentity.fakes.FakeRoleAssignments;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Which machine's roles a binding still has to delete, and what it asks of that machine meanwhile. */
+/** What a binding asks of a machine that it was about before, to whose own identity it gave a role. */
 class GrantingTest {
     private static final String ANOTHER =
             "virtualMachine: {name: vm2, resourceGroup: rg-vms, subscriptionId: " + Scene.SUBSCRIPTION + "}";
@@ -20,73 +20,100 @@ class GrantingTest {
     private static final String SELECTOR =
             "selector: {kinds: [VirtualMachine], scopes: [/subscriptions/" + Scene.SUBSCRIPTION + "]}";
 
-    private final Scene.HandClock clock = new Scene.HandClock();
-    private final RoleGrants grants =
-            new RoleGrants(new FakeRoleAssignments(), "cluster", _ -> {}, Scene.TIMING, clock);
     private Optional<Contribution> many = Optional.empty();
     private final Granting granting = new Granting(
             new Resolver((_, _) -> Optional.empty(), _ -> Optional.of(Rights.NONE), Optional.empty()),
             (_, _) -> many,
-            grants,
-            VmIdentityBinding::getStatus,
-            _ -> Optional.empty());
+            (_, _) -> Optional.empty(),
+            new Gave());
 
-    @AfterEach
-    void close() {
-        grants.close();
+    /** It has a role on {@link Scene#VM}, by that machine's ledger. */
+    private static final class Gave implements Holdings {
+        @Override
+        public List<TargetId> of(String binding) {
+            return List.of(Scene.VM);
+        }
+
+        @Override
+        public boolean on(TargetId machine, String binding) {
+            return machine.equals(Scene.VM);
+        }
+
+        @Override
+        public List<TargetId> rolesOf(String binding) {
+            return List.of(Scene.VM);
+        }
+
+        @Override
+        public boolean rolesOn(TargetId machine, String binding) {
+            return machine.equals(Scene.VM);
+        }
     }
 
-    /** Its status names a role of {@link Scene#VM}. */
     private static VmIdentityBinding binding(String target) {
-        return Serialization.unmarshal("""
+        return binding(target, "Manage", "Detach");
+    }
+
+    private static VmIdentityBinding binding(String target, String managementPolicy, String deletionPolicy) {
+        return Serialization.unmarshal(
+                """
                 apiVersion: vmidentity.dev/v1alpha1
                 kind: VmIdentityBinding
                 metadata: {name: web, namespace: team-a, uid: uid-web, generation: 2}
                 spec:
+                  managementPolicy: %s
+                  deletionPolicy: %s
                   target: {%s}
                   systemAssigned: {enabled: true}
-                status:
-                  observedGeneration: 1
-                  systemAssigned:
-                    roleAssignments:
-                      - role: Reader
-                        scope: /subscriptions/%s/resourceGroups/rg-data
-                        machine: %s
-                """.formatted(target, Scene.SUBSCRIPTION, Scene.VM), VmIdentityBinding.class);
+                """.formatted(managementPolicy, deletionPolicy, target), VmIdentityBinding.class);
+    }
+
+    private Optional<Stance> askedOfTheFirst(VmIdentityBinding binding) {
+        return granting.contribution(binding, Scene.VM)
+                .map(asked -> asked.roles().stance());
     }
 
     @Test
-    void aBindingThatMovedToAnotherMachineKeepsTheOldOnesIdentityUntilItsRolesAreDeleted() {
+    void aBindingThatMovedToAnotherMachineHasItsRolesDeletedThere() {
         VmIdentityBinding moved = binding(ANOTHER);
 
-        assertThat(granting.leaves(moved)).isTrue();
         assertThat(granting.contribution(moved, Scene.VM)).hasValueSatisfying(asked -> {
             assertThat(asked.holder().binding()).isEqualTo("uid-web");
             assertThat(asked.deleting()).isTrue();
-            assertThat(asked.keepsPrincipal()).isTrue();
+            assertThat(asked.roles().stance()).isEqualTo(Stance.REMOVE);
         });
+        TargetId other = TargetId.of(Scene.VM.kind(), Scene.SUBSCRIPTION, "rg-vms", "vm3");
+        assertThat(granting.contribution(moved, other)).isEmpty();
+    }
+
+    @Test
+    void aBindingThatRetainsLeavesThemAndForgets() {
+        assertThat(askedOfTheFirst(binding(ANOTHER, "Manage", "Retain"))).contains(Stance.FORGET);
+    }
+
+    @Test
+    void aBindingThatObservesLeavesThem() {
+        assertThat(askedOfTheFirst(binding(ANOTHER, "Observe", "Detach"))).contains(Stance.HOLD);
     }
 
     @Test
     void aTargetThatCannotBeResolvedIsNoOtherTarget() {
         VmIdentityBinding lost = binding(WITHOUT_SUBSCRIPTION);
+        many = Optional.of(Scene.contribution("web", Release.DETACH, Contribution.SystemAsk.ENABLED, false)
+                .giving(new Contribution.Roles(Stance.MAINTAIN, List.of()))
+                .keptOn(Scene.VM));
 
-        assertThat(granting.leaves(lost)).isFalse();
-        assertThat(granting.contribution(lost, Scene.VM)).isEmpty();
+        assertThat(granting.contribution(lost, Scene.VM))
+                .hasValueSatisfying(asked -> assertThat(asked.roles().stance()).isEqualTo(Stance.HOLD));
     }
 
     @Test
-    void aBindingThatTurnedToASelectorAsksWhatItAsksAndKeepsTheIdentityThatHasItsRoles() {
-        VmIdentityBinding turned = binding(SELECTOR);
-        many = Optional.of(Scene.contribution("web", Release.DETACH, Contribution.SystemAsk.ENABLED, false));
+    void aBindingThatTurnedToASelectorAsksWhatItAsksWhereItMatches() {
+        many = Optional.of(Scene.contribution("web", Release.DETACH, Contribution.SystemAsk.ENABLED, false)
+                .giving(new Contribution.Roles(Stance.MAINTAIN, List.of())));
+        assertThat(askedOfTheFirst(binding(SELECTOR))).contains(Stance.MAINTAIN);
 
-        assertThat(granting.leaves(turned)).isTrue();
-        assertThat(granting.contribution(turned, Scene.VM)).hasValueSatisfying(asked -> {
-            assertThat(asked.deleting()).isFalse();
-            assertThat(asked.keepsPrincipal()).isTrue();
-        });
-        TargetId other = TargetId.of(Scene.VM.kind(), Scene.SUBSCRIPTION, "rg-vms", "vm3");
-        assertThat(granting.contribution(turned, other).orElseThrow().keepsPrincipal())
-                .isFalse();
+        many = Optional.empty();
+        assertThat(askedOfTheFirst(binding(SELECTOR))).contains(Stance.REMOVE);
     }
 }

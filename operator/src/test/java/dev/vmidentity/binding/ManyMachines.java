@@ -159,6 +159,7 @@ final class ManyMachines {
                 identities,
                 new FakeAzure(clock).instances(),
                 ledgers,
+                RoleKnowledge.NONE,
                 of -> Objects.requireNonNull(bindings.get(of)),
                 of -> Optional.of(Objects.requireNonNull(bindings.get(of))),
                 new Brake(10, _ -> true, () -> 0, clock),

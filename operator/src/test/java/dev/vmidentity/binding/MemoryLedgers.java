@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Predicate;
 
 /** Ledgers in memory, through the same mapping as those of the API server, with a script of what goes wrong. */
 final class MemoryLedgers implements Ledgers {
@@ -49,7 +50,39 @@ final class MemoryLedgers implements Ledgers {
         return stored.keySet().stream().filter(target -> holds(target, binding)).toList();
     }
 
+    List<TargetId> machines() {
+        return List.copyOf(stored.keySet());
+    }
+
+    /** Machines to whose own identities the binding gave roles. */
+    List<TargetId> rolesOf(String binding) {
+        return stored.keySet().stream()
+                .filter(target -> rolesOn(target, binding))
+                .toList();
+    }
+
+    boolean rolesOn(TargetId target, String binding) {
+        Stored found = stored.get(target);
+        return found != null
+                && found.spec().roleAssignments().stream()
+                        .anyMatch(role -> role.binding().equals(binding));
+    }
+
+    /** How many bindings gave roles that do not exist, over all machines. */
+    int lostGivers(Predicate<String> exists) {
+        return (int) stored.values().stream()
+                .flatMap(one -> one.spec().roleAssignments().stream()
+                        .map(VmIdentityLedgerSpec.RoleAssignment::binding)
+                        .distinct())
+                .filter(exists.negate())
+                .count();
+    }
+
     boolean holds(TargetId target, String binding) {
+        return rolesOn(target, binding) || holdsIdentities(target, binding);
+    }
+
+    private boolean holdsIdentities(TargetId target, String binding) {
         return look(target).claims().values().stream()
                 .filter(claim -> claim.phase() != Phase.UNSURE)
                 .flatMap(claim -> claim.holders().stream())

@@ -92,6 +92,7 @@ public final class OperatorProcess {
                 identities,
                 new NoInstances(),
                 ledgers,
+                RoleKnowledge.NONE,
                 of -> contributions(bound.cached(of)),
                 of -> bound.listed(of).map(OperatorProcess::contributions),
                 brake,

@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** One binding's roles on one machine, round by round, with a status that is written between them. */
+/** One binding's roles on one machine, round by round, with a ledger that is written between them. */
 final class RoleGrantsTest {
     private static final String PRINCIPAL = "90cc53e8-4a6e-45b6-8339-516448218ee0";
     private static final String EARLIER = "90cc53e8-4a6e-45b6-8339-000000000000";
@@ -44,20 +44,18 @@ final class RoleGrantsTest {
     private Principal principal = new Principal.Known(PRINCIPAL);
     private Stance stance = Stance.MAINTAIN;
     private List<Wish> wishes = List.of(WISH);
-    private List<Recorded> status = List.of();
+    private List<Recorded> ledger = List.of();
     private Optional<Instant> next = Optional.empty();
 
     private GrantWorker start() {
         return new GrantWorker(new GrantCalls(azure, clock), Scene.TIMING, "made by a test", 7);
     }
 
-    /** A round, after which the binding's status names what the outcome names. */
+    /** A round, after which the machine's ledger remembers what it is told to. */
     private GrantOutcome round() {
-        var rounded = worker.round(new GrantDemand(NAME, Scene.VM, principal, wishes, stance, status));
+        var rounded = worker.round(new GrantDemand(NAME, Scene.VM, principal, wishes, stance, ledger));
         next = rounded.next();
-        status = rounded.outcome().lines().stream()
-                .flatMap(line -> line.id().flatMap(id -> Recorded.of(line.role(), id)).stream())
-                .toList();
+        ledger = rounded.remember();
         return rounded.outcome();
     }
 
@@ -82,7 +80,7 @@ final class RoleGrantsTest {
     }
 
     @Test
-    void nothingIsMadeBeforeTheStatusNamesIt() {
+    void nothingIsMadeBeforeTheLedgerRemembersIt() {
         GrantOutcome first = round();
 
         assertThat(azure.all()).isEmpty();
@@ -104,7 +102,7 @@ final class RoleGrantsTest {
         assertThat(round().lines().getFirst().fault()).containsInstanceOf(Fault.PrincipalUnknown.class);
         assertThat(puts()).isOne();
 
-        // The status was written, another entry came and went, its order changed: the binding is reconciled each time.
+        // The ledger was written, another entry came and went, its order changed: the binding is reconciled each time.
         round();
         wishes = List.of(OTHER_WISH, WISH);
         round();
@@ -134,7 +132,7 @@ final class RoleGrantsTest {
         round();
         azure.requests();
 
-        other.round(new GrantDemand(NAME, Scene.VM, principal, wishes, stance, status));
+        other.round(new GrantDemand(NAME, Scene.VM, principal, wishes, stance, ledger));
         clock.advance(Duration.ofSeconds(16));
         round();
         assertThat(azure.requests()).isEmpty();
@@ -165,10 +163,10 @@ final class RoleGrantsTest {
     }
 
     @Test
-    void withoutAStatusItIsFoundByItsName() {
+    void withoutAMemoryItIsFoundByItsName() {
         assigned();
         worker = start();
-        status = List.of();
+        ledger = List.of();
         wishes = List.of(OTHER_WISH);
 
         round();

@@ -81,6 +81,7 @@ final class Scene {
                 azure.identities(),
                 azure.instances(),
                 ledgers,
+                RoleKnowledge.NONE,
                 _ -> List.copyOf(bindings.values()),
                 _ -> Optional.of(listed.orElseGet(() -> List.copyOf(bindings.values()))),
                 new Brake(mostOrphans, this::exists, this::orphans, clock),
@@ -185,7 +186,7 @@ final class Scene {
                         was.guard(),
                         was.complete(),
                         was.upgradesAtOnce(),
-                        was.keepsPrincipal()));
+                        was.roles()));
     }
 
     static Contribution contribution(String name, Release release, SystemAsk ask, boolean adopt, ArmId... ids) {

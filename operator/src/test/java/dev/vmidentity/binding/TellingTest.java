@@ -125,7 +125,7 @@ class TellingTest {
                 Optional.empty());
         return Telling.of(
                 new Resolver.Resolved(own, view(own), rights, List.of(), false),
-                Optional.of(new Published(outcome, true, List.of(contributions))),
+                Optional.of(new Published(outcome, true, List.of(contributions), Published.RolesLeft.NONE)),
                 elsewhere);
     }
 

@@ -135,7 +135,7 @@ class SelectionStatusTest {
 
     private static VmIdentityBindingStatus render(Roster roster) {
         return SelectionStatus.render(
-                Samples.binding(Samples.listed("web", Samples.WEB)), roster, null, 1, Samples.NOW);
+                Samples.binding(Samples.listed("web", Samples.WEB)), List.of(), roster, null, 1, Samples.NOW);
     }
 
     private static UserAssigned entry(IdentityState state, Reason reason) {

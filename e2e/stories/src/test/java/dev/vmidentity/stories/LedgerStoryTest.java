@@ -153,7 +153,8 @@ class LedgerStoryTest {
     private static VmIdentityLedgerSpec ofAnotherCluster(VmIdentityLedgerSpec own) {
         var another = new VmIdentityLedgerSpec.Owner(
                 "another-cluster", own.owner().instance(), own.owner().uid());
-        return new VmIdentityLedgerSpec(own.protocol(), own.resourceId(), another, own.machineId(), own.entries());
+        return new VmIdentityLedgerSpec(
+                own.protocol(), own.resourceId(), another, own.machineId(), own.entries(), own.roleAssignments());
     }
 
     /** As backup tools do it: the spec, and neither status nor uid. */
