@@ -1,7 +1,7 @@
 package dev.vmidentity.binding;
 
-import dev.vmidentity.api.Condition;
 import dev.vmidentity.api.BindingDeletionPolicy;
+import dev.vmidentity.api.Condition;
 import dev.vmidentity.api.ConditionType;
 import dev.vmidentity.api.Reason;
 import dev.vmidentity.api.VmIdentityBinding;
@@ -486,8 +486,7 @@ final class Selections {
             if (!fresh.isEmpty()
                     && binding.getSpec().deletionPolicy() == BindingDeletionPolicy.Retain
                     && !resolved().contribution().manner().observes()) {
-                events.say(
-                        binding, Events.Tone.Normal, Reason.Retained, SelectionStatus.retained(fresh));
+                events.say(binding, Events.Tone.Normal, Reason.Retained, SelectionStatus.retained(fresh));
             }
         }
 

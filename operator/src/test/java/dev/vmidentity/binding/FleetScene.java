@@ -200,8 +200,8 @@ final class FleetScene {
     }
 
     void select(String name, String env, ManagementPolicy policy, ArmId... ids) {
-        var selector = new VmIdentityBindingSpec.Selector(
-                List.of(TargetType.VirtualMachine), scopes, Map.of("env", env));
+        var selector =
+                new VmIdentityBindingSpec.Selector(List.of(TargetType.VirtualMachine), scopes, Map.of("env", env));
         apply(name, new VmIdentityBindingSpec.Target(null, null, null, selector), policy, null, ids);
     }
 
@@ -218,8 +218,8 @@ final class FleetScene {
 
     /** A binding, new or changed, that enables each machine's own identity and gives it a role at those places. */
     void give(String name, String env, String... places) {
-        var selector = new VmIdentityBindingSpec.Selector(
-                List.of(TargetType.VirtualMachine), scopes, Map.of("env", env));
+        var selector =
+                new VmIdentityBindingSpec.Selector(List.of(TargetType.VirtualMachine), scopes, Map.of("env", env));
         give(name, new VmIdentityBindingSpec.Target(null, null, null, selector), places);
     }
 

@@ -38,8 +38,8 @@ class MatchesTest {
     private final List<Selector> heard = new ArrayList<>();
     private final Deque<Runnable> tasks = new ArrayDeque<>();
     private final Matches matches = new Matches(fleet, INTERVAL, heard::add, tasks::add, clock);
-    private final Selector prod = Selector.of(
-            List.of(MachineKind.VIRTUAL_MACHINE), List.of(FleetScene.GROUP), Map.of("env", "prod"));
+    private final Selector prod =
+            Selector.of(List.of(MachineKind.VIRTUAL_MACHINE), List.of(FleetScene.GROUP), Map.of("env", "prod"));
 
     @Test
     void itIsAskedOnceAtATimeAndWhatWasAnsweredIsTold() {

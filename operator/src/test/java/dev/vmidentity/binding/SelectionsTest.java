@@ -354,7 +354,9 @@ class SelectionsTest {
         assertThat(scene.ledgers.heldBy("uid-web")).contains(machine);
         assertThat(scene.targets("web")).isEqualTo(new Targets(2, 2, 0, 1, 0, List.of()));
         assertThat(scene.ready("web").reason()).isEqualTo(Reason.Observed);
-        assertThat(scene.ready("web").message()).contains("On 1 machine that matched before").contains("only observes");
+        assertThat(scene.ready("web").message())
+                .contains("On 1 machine that matched before")
+                .contains("only observes");
 
         scene.select("web", "prod", A);
         scene.pass(A_WHILE);
@@ -454,8 +456,8 @@ class SelectionsTest {
         scene.pass(A_WHILE);
 
         scene.delete("web");
-        assertThat(scene.asked("web", machine)).hasValueSatisfying(asked -> assertThat(asked.deleting())
-                .isTrue());
+        assertThat(scene.asked("web", machine))
+                .hasValueSatisfying(asked -> assertThat(asked.deleting()).isTrue());
         assertThat(scene.asked("web", other)).isEmpty();
         scene.pass(Duration.ofSeconds(2));
 
@@ -561,7 +563,8 @@ class SelectionsTest {
         scene.select("web", "prod", A);
         scene.pass(A_WHILE);
 
-        scene.rights = Rights.of(Map.of(Rights.TARGETS, FleetScene.vm("vm1").id().value()), scene.rights);
+        scene.rights =
+                Rights.of(Map.of(Rights.TARGETS, FleetScene.vm("vm1").id().value()), scene.rights);
         assertThat(manner(machine)).isEqualTo(Manner.KEPT);
         assertThat(manner(FleetScene.vm("vm1"))).isEqualTo(Manner.SHARED);
 
@@ -580,8 +583,10 @@ class SelectionsTest {
         scene.pass(Duration.ofMinutes(10));
 
         assertThat(scene.targets("web").converged()).isEqualTo(2);
-        assertThat(scene.targets("web").failing()).singleElement().satisfies(one -> assertThat(one.resourceId())
-                .isEqualTo(machine.id().value()));
+        assertThat(scene.targets("web").failing())
+                .singleElement()
+                .satisfies(one ->
+                        assertThat(one.resourceId()).isEqualTo(machine.id().value()));
     }
 
     @Test

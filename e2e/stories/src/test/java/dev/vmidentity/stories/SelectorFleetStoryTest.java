@@ -36,9 +36,9 @@ class SelectorFleetStoryTest {
 
     @AfterEach
     void whatOthersAttachedIsThereStill() {
-        assertThat(keepingTheirs).allSatisfy(machine -> assertThat(azure.attached(machine))
-                .as(machine)
-                .contains(theirs));
+        assertThat(keepingTheirs)
+                .allSatisfy(machine ->
+                        assertThat(azure.attached(machine)).as(machine).contains(theirs));
     }
 
     @Test
@@ -117,8 +117,7 @@ class SelectorFleetStoryTest {
         anna.waitReady("web");
 
         azure.tagMachine(two, tag(), "test");
-        Eventually.is(
-                "nothing is held there any longer", () -> anna.ledger(two).isEmpty());
+        Eventually.is("nothing is held there any longer", () -> anna.ledger(two).isEmpty());
         Eventually.holds(() -> assertThat(targets()).isEqualTo(all(1)));
         assertThat(azure.attached(two)).containsExactlyInAnyOrder(theirs, web);
         Eventually.holds(() -> assertThat(retained())
@@ -253,8 +252,7 @@ class SelectorFleetStoryTest {
                       scopes: [%s]
                       matchTags: {%s: prod}
                   userAssigned: [{resourceId: %s}]
-                %s""".formatted(
-                        String.join(", ", scopes), tag(), azure.identityId(web), indented(more)));
+                %s""".formatted(String.join(", ", scopes), tag(), azure.identityId(web), indented(more)));
     }
 
     private void bindOne(String machine) {
