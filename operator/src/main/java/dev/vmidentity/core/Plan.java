@@ -73,7 +73,35 @@ public record Plan(
         return switch (answer) {
             case Machines.Patched.Accepted accepted -> accepted(id, accepted.after());
             case Machines.Patched.PreconditionFailed _ -> new Protocol.Answer.PreconditionFailed();
-            case Machines.Patched.Rejected _ -> new Protocol.Answer.Unknown();
+            case Machines.Patched.Rejected(Fault fault) ->
+                isBeforeAnyEffect(fault) ? new Protocol.Answer.Refused() : new Protocol.Answer.Unknown();
+        };
+    }
+
+    /**
+     * What is checked before a write begins. Not that another write is under way: that one may be an earlier copy of this
+     * very request. Nor what the identity service says, which is asked in the midst of it.
+     */
+    private static boolean isBeforeAnyEffect(Fault fault) {
+        return switch (fault) {
+            case Fault.Throttled throttled -> throttled.scope() != Fault.Throttled.Scope.IDENTITIES;
+            case Fault.Forbidden _, Fault.Refused _, Fault.CredentialsRefused _ -> true;
+            case Fault.Busy _,
+                    Fault.IdentityMissing _,
+                    Fault.IdentityRefused _,
+                    Fault.BeingDeleted _,
+                    Fault.SubscriptionMissing _,
+                    Fault.ResourceGroupMissing _,
+                    Fault.Unreachable _,
+                    Fault.AzureUnwell _,
+                    Fault.ChangedMeanwhile _,
+                    Fault.LedgerNotOurs _,
+                    Fault.LedgerUnavailable _,
+                    Fault.DetachHeld _,
+                    Fault.PrincipalUnknown _,
+                    Fault.RoleMissing _,
+                    Fault.ScopeMissing _,
+                    Fault.Unexpected _ -> false;
         };
     }
 

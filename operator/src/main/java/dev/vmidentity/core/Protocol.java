@@ -61,6 +61,9 @@ public final class Protocol {
         /** 412. */
         record PreconditionFailed() implements Answer {}
 
+        /** No, before anything was done: a missing right, a lock, a policy, a limit of requests. */
+        record Refused() implements Answer {}
+
         /** Everything else: a cut, a timeout, a refusal that may come after a partial effect. */
         record Unknown() implements Answer {}
     }
@@ -187,7 +190,7 @@ public final class Protocol {
             when !accepted.machineId().equals(plannedMachine) ->
                 Optional.of(claim.become(Phase.UNSURE, null).on(accepted.machineId()));
             case Answer.Accepted accepted -> accepted(claim, sent, accepted, plannedEtag);
-            case Answer.PreconditionFailed() ->
+            case Answer.PreconditionFailed(), Answer.Refused() ->
                 Optional.of(
                         freshDetach && claim.phase() == Phase.DETACHING ? claim.become(Phase.ATTACHED, null) : claim);
             case Answer.Unknown() -> Optional.of(claim);

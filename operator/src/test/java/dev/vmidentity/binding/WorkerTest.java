@@ -365,6 +365,37 @@ class WorkerTest {
     }
 
     @Test
+    void aDetachThatALockRefusesIsNoDoubtAndLeavesWhenTheLockIsGoneThoughTheMachineChanged() {
+        scene.bind("web", A);
+        scene.settle();
+        scene.delete("web");
+        scene.azure.nextPatch(new Mishap.Answered(new Fault.Refused("ScopeLocked", "locked")));
+        scene.round();
+        assertThat(scene.phase(A)).contains(Phase.ATTACHED);
+
+        scene.azure.touch(VM);
+        scene.settle();
+
+        assertThat(scene.isOn(A)).isFalse();
+        assertThat(scene.phase(A)).isEmpty();
+    }
+
+    @Test
+    void aDetachThatMeetsAnotherWriteIsADoubtSinceThatMayBeACopyOfItself() {
+        scene.bind("web", A);
+        scene.settle();
+        scene.delete("web");
+        scene.azure.nextPatch(new Mishap.Answered(new Fault.Busy("Conflict", "another write is under way")));
+        scene.round();
+        assertThat(scene.phase(A)).contains(Phase.DETACHING);
+
+        scene.azure.touch(VM);
+        scene.settle();
+
+        assertThat(scene.phase(A)).contains(Phase.UNSURE);
+    }
+
+    @Test
     void retryAfterIsObeyedToTheSecondEvenWhenTheDemandChanges() {
         scene.bind("web", A);
         scene.azure.nextPatch(new Mishap.Answered(

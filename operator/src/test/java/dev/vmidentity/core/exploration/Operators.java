@@ -104,7 +104,7 @@ final class Operators {
             State sending = state.with(number, operator.goesToSend());
             steps.take(
                     "an operator writes its claim",
-                    rules.claimsFirst() ? write(sending, number, errand.claimed()) : sending);
+                    rules.claimsFirst() ? written(sending, number, errand.claimed()) : sending);
         } else {
             State noted = write(state.with(number, operator.rests()), number, errand.claimed());
             boolean adopts = errand.told() && errand.decision().equals(new Become(Phase.ATTACHED));
@@ -129,6 +129,11 @@ final class Operators {
                     "an operator sends and hears nothing",
                     state.with(number, operator.hears(new Answer.Unknown()))
                             .withFlying(state.flying() | request.bit()));
+        }
+        if (world.has(Trait.REFUSALS) && state.left().mishaps() > 0) {
+            steps.take(
+                    "an operator sends and is refused",
+                    state.with(state.left().lessMishaps()).with(number, operator.hears(new Answer.Refused())));
         }
         if (rules.carriesEtag() && errand.etag() != machine.etag()) {
             steps.take(
@@ -157,6 +162,12 @@ final class Operators {
                     "an operator sends, it is applied, and hears 412",
                     less.with(number, operator.hears(new Answer.PreconditionFailed())),
                     landing.broken());
+            if (world.has(Trait.REFUSALS)) {
+                steps.take(
+                        "an operator sends, it is applied, and is refused",
+                        less.with(number, operator.hears(new Answer.Refused())),
+                        landing.broken());
+            }
         }
     }
 
@@ -197,9 +208,11 @@ final class Operators {
     }
 
     private State write(State state, int number, @Nullable Claim claim) {
-        if (Objects.equals(state.claim(), claim)) {
-            return state.with(claim);
-        }
+        return Objects.equals(state.claim(), claim) ? state.with(claim) : written(state, number, claim);
+    }
+
+    /** What is sent again is written again: the model has no clock, and the product's claim tells when. */
+    private State written(State state, int number, @Nullable Claim claim) {
         State written = forgetsTheFirstMachine(claim)
                 ? state.with(claim).withFlying(Request.toSecond(state.flying()))
                 : state.with(claim);

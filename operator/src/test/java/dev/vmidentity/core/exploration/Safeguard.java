@@ -239,6 +239,28 @@ enum Safeguard implements Rules {
             return Protocol.settle(claim, sent, answer, etag, machine, false);
         }
     },
+    A_REFUSED_FIRST_DETACH_IS_NO(World.CALM_AND_REFUSED, Promise.DOUBT_HAS_A_CAUSE) {
+        @Override
+        public Optional<Claim> settle(
+                Claim claim, Decision sent, Answer answer, String etag, String machine, boolean freshDetach) {
+            boolean fresh = freshDetach && !(answer instanceof Answer.Refused);
+            return Protocol.settle(claim, sent, answer, etag, machine, fresh);
+        }
+    },
+    A_REFUSED_DETACH_THAT_WAS_SENT_BEFORE_IS_UNKNOWN(World.REFUSED, Promise.FOREIGN_IS_NEVER_CLAIMED) {
+        @Override
+        public Optional<Claim> settle(
+                Claim claim, Decision sent, Answer answer, String etag, String machine, boolean freshDetach) {
+            boolean fresh = freshDetach || answer instanceof Answer.Refused;
+            return Protocol.settle(claim, sent, answer, etag, machine, fresh);
+        }
+    },
+    A_REFUSED_ATTACH_MAY_HAVE_BEEN_SENT_BEFORE(World.REFUSED, Promise.NO_SILENT_LEAK) {
+        @Override
+        Optional<Claim> instead(Claim claim, Decision sent, Answer answer, Optional<Claim> settled) {
+            return is(Phase.ATTACHING, claim) && answer instanceof Answer.Refused ? Optional.empty() : settled;
+        }
+    },
     A_412_TO_EVICTING_IS_UNKNOWN(World.EXCLUSIVE, Promise.NO_SILENT_LEAK) {
         @Override
         Optional<Claim> instead(Claim claim, Decision sent, Answer answer, Optional<Claim> settled) {

@@ -186,7 +186,7 @@ final class Surroundings {
                         || (decision instanceof Fence(Then then)
                                 && then == Then.ATTACHED
                                 && !accepted.etag().equals(Entries.etag(errand.etag())));
-            case Answer.PreconditionFailed _ -> errand.fresh();
+            case Answer.PreconditionFailed _, Answer.Refused _ -> errand.fresh();
             case Answer.Unknown _ -> false;
         };
     }

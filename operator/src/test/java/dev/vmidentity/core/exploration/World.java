@@ -6,6 +6,7 @@ import static dev.vmidentity.core.exploration.World.Trait.ETAG_STAYS_WHEN_NOTHIN
 import static dev.vmidentity.core.exploration.World.Trait.MADE_ANEW;
 import static dev.vmidentity.core.exploration.World.Trait.NOBODY_DIES;
 import static dev.vmidentity.core.exploration.World.Trait.OPERATIONS_FAIL;
+import static dev.vmidentity.core.exploration.World.Trait.REFUSALS;
 import static dev.vmidentity.core.exploration.World.Trait.STALE_READS;
 import static dev.vmidentity.core.exploration.World.Trait.TIME_PASSES;
 import static dev.vmidentity.core.exploration.World.Trait.TWO_OPERATORS;
@@ -43,6 +44,9 @@ enum World {
     ROLLED_BACK(bounds(1, 3, 1, 1), Wish.WANTED_OR_NOT, OPERATIONS_FAIL),
     STALE_AND_ROLLED_BACK(bounds(1, 3, 0, 1), Wish.WANTED_OR_NOT, STALE_READS, OPERATIONS_FAIL),
     ANSWERED_412(bounds(1, 3, 1, 2), Wish.WANTED_OR_NOT, APPLIED_YET_412),
+    REFUSED(bounds(1, 3, 1, 1), Wish.WANTED_OR_NOT, REFUSALS, APPLIED_YET_412),
+    REFUSED_FOR_TWO(bounds(1, 2, 0, 1), Wish.WANTED_OR_NOT, REFUSALS, TWO_OPERATORS),
+    REFUSED_AND_EXCLUSIVE(bounds(1, 3, 0, 1), Wish.OR_FORBIDDEN, REFUSALS),
     ETAGS_STAY(bounds(2, 3, 1, 0), Wish.WANTED_OR_NOT, ETAG_STAYS_WHEN_NOTHING_CHANGES),
     ETAGS_STAY_FOR_TWO(
             bounds(1, 2, 0, 1), Wish.WANTED_OR_NOT, ETAG_STAYS_WHEN_NOTHING_CHANGES, APPLIED_YET_412, TWO_OPERATORS),
@@ -63,6 +67,7 @@ enum World {
     ANEW_AND_ADOPTING(bounds(1, 2, 0, 1), Wish.OR_FORBIDDEN_OR_ADOPTED, MADE_ANEW),
     ANEW_WITH_LATE_ADDS(bounds(1, 3, 1, 1), Wish.WANTED_OR_NOT, MADE_ANEW, ADDS_OUTLIVE_THE_MACHINE),
     CALM(bounds(0, 4, 3, 0), Wish.WANTED_OR_NOT, NOBODY_DIES),
+    CALM_AND_REFUSED(bounds(0, 4, 2, 2), Wish.WANTED_OR_NOT, NOBODY_DIES, REFUSALS),
     CALM_AND_ROLLED_BACK(bounds(0, 4, 0, 2), Wish.WANTED_OR_NOT, NOBODY_DIES, OPERATIONS_FAIL);
 
     /** What can happen on top of the ordinary, or cannot. */
@@ -77,6 +82,8 @@ enum World {
         OPERATIONS_FAIL,
         /** A request is applied, sent again below us, and answered 412. */
         APPLIED_YET_412,
+        /** A request may be refused before it does anything, whatever its etag. */
+        REFUSALS,
         /** A PATCH that changes nothing leaves the etag as it is. */
         ETAG_STAYS_WHEN_NOTHING_CHANGES,
         /** At some moment fifteen minutes pass, in which everything that is under way ends. */
