@@ -122,7 +122,7 @@ public final class BindingControl implements AutoCloseable {
         this.grants = new RoleGrants(
                 roles, owner.cluster(), this::rolesChanged, this::submit, timing, Alarms.of("roles", clock), clock);
         this.granting = new Granting(resolver, selections::on, grants::outcome, index);
-        selections.telling(granting::view);
+        selections.connect(granting);
         LiveBindings live = new PagedLiveBindings(client, granting::contribution, clock);
         this.glances =
                 new Glances(fleet, question -> Thread.ofVirtual().name("fleet").start(question), timing, clock);

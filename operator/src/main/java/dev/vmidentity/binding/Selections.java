@@ -67,7 +67,7 @@ final class Selections {
     private final Executor executor;
     private final Clock clock;
     private final Map<String, Selection> selections = new ConcurrentHashMap<>();
-    private volatile Function<Resolver.Resolved, Optional<RolesView>> roles = _ -> Optional.of(RolesView.NONE);
+    private volatile @Nullable Granting granting;
 
     /**
      * What came of a look.
@@ -116,9 +116,13 @@ final class Selections {
         this.clock = clock;
     }
 
-    /** @param view what is told of a binding's roles on the machine that it is resolved for; empty while it is not known */
-    void telling(Function<Resolver.Resolved, Optional<RolesView>> view) {
-        roles = view;
+    /** To be called once, before anything is asked: the two know each other. */
+    void connect(Granting other) {
+        granting = other;
+    }
+
+    private Granting granting() {
+        return Objects.requireNonNull(granting);
     }
 
     // ---- what a binding asks of a machine
@@ -411,7 +415,7 @@ final class Selections {
                     .flatMap(all -> all.contribution(uid()))
                     .filter(deleting::equals)
                     .isPresent();
-            if (!covered || holdings.on(machine, uid())) {
+            if (!covered) {
                 submit.accept(machine);
             }
             return covered && published.get().ledgerKnown() && !published.get().holds(uid());
@@ -469,10 +473,17 @@ final class Selections {
             takeNews();
             matched.stream().filter(machine -> !cards.containsKey(machine)).forEach(this::card);
             List<TargetId> left = held.stream().filter(membership::hasLeft).toList();
-            left.forEach(submit);
+            left.stream().filter(machine -> !isCovered(machine)).forEach(submit);
             parting.addAll(left);
             sayWhatStays();
             return show(answer, left, now);
+        }
+
+        /** Whether a round was about what is asked of the machine now: if something is left since then, it has its reasons. */
+        private boolean isCovered(TargetId machine) {
+            return outcomes.apply(machine)
+                    .filter(known -> known.contribution(uid()).equals(granting().contribution(binding, machine)))
+                    .isPresent();
         }
 
         /** Nothing of it is in the ledgers a moment later, nor in the status. */
@@ -507,7 +518,7 @@ final class Selections {
                     .flatMap(all -> all.contribution(uid()))
                     .filter(here.contribution()::equals)
                     .isPresent();
-            Optional<RolesView> given = covered ? roles.apply(here) : Optional.empty();
+            Optional<RolesView> given = covered ? granting().view(here) : Optional.empty();
             if (!covered) {
                 submit.accept(machine);
             }

@@ -13,10 +13,13 @@ import dev.vmidentity.api.VmIdentityBindingStatus.SystemAssigned;
 import dev.vmidentity.api.VmIdentityBindingStatus.Target;
 import dev.vmidentity.api.VmIdentityBindingStatus.UserAssigned;
 import dev.vmidentity.core.ArmId;
+import dev.vmidentity.core.Claim;
 import dev.vmidentity.core.DefaultIdentityGuard.Refusal;
+import dev.vmidentity.core.Demand;
 import dev.vmidentity.core.IdentityKey;
 import dev.vmidentity.core.Observation;
 import dev.vmidentity.core.Outcome;
+import dev.vmidentity.core.TargetDemand;
 import dev.vmidentity.core.TargetId;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -287,8 +290,16 @@ public final class BindingStatus {
         entries().forEach(entry -> add(entry, listed));
         outcome.ifPresent(o -> o.ledger().claims().values().stream()
                 .filter(claim -> !listed.contains(claim.id().value()) && Entries.leaves(claim, view.uid()))
+                .filter(claim -> !staysForItsSake(o, claim))
                 .forEach(claim -> detach.add(claim.id().value())));
         return outcome.isEmpty() ? new Pending(List.of(), List.of()) : new Pending(capped(attach), capped(detach));
+    }
+
+    /** It was enabled by this binding, which no longer speaks of it: that leaves it as it is. */
+    private boolean staysForItsSake(Outcome known, Claim claim) {
+        TargetDemand.Wish wish = known.demand().wish(claim.id());
+        return wish.demand() == Demand.KEEP
+                && wish.holders().stream().anyMatch(holder -> holder.binding().equals(view.uid()));
     }
 
     private static void add(Entry entry, Set<String> keys) {

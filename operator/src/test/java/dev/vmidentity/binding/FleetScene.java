@@ -138,7 +138,7 @@ final class FleetScene {
                 Runnable::run,
                 clock);
         var granting = new Granting(resolver, started::on, grants::outcome, holdings);
-        started.telling(granting::view);
+        started.connect(granting);
         return new Process(started, granting, grants);
     }
 

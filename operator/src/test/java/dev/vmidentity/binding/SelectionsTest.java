@@ -266,6 +266,42 @@ class SelectionsTest {
     }
 
     @Test
+    void aDeletedBindingWhoseIdentityAnotherKeepsAsksForNoMoreThanTheUsualLooks() {
+        TargetId machine = scene.machines(1, "prod").getFirst();
+        scene.select("web", "prod", A);
+        scene.pass(A_WHILE);
+        scene.select("watcher", "prod", ManagementPolicy.Observe, A);
+        scene.pass(A_REFRESH);
+
+        scene.delete("web");
+        scene.pass(A_WHILE);
+        int reads = scene.azure.reads(machine);
+        scene.pass(Duration.ofMinutes(20));
+
+        assertThat(scene.isOn(machine, A)).isTrue();
+        assertThat(scene.bindings).containsKey("uid-web");
+        assertThat(scene.azure.reads(machine) - reads).isLessThan(8);
+    }
+
+    @Test
+    void aMachineThatHasLeftAndWhoseIdentityAnotherKeepsIsLookedAtAsEver() {
+        TargetId machine = scene.machines(1, "prod").getFirst();
+        scene.select("web", "prod", A);
+        scene.pass(A_WHILE);
+        scene.select("watcher", "prod", ManagementPolicy.Observe, A);
+        scene.pass(A_REFRESH);
+
+        scene.select("web", "test", A);
+        scene.pass(A_REFRESH);
+        int reads = scene.azure.reads(machine);
+        scene.pass(Duration.ofMinutes(20));
+
+        assertThat(scene.isOn(machine, A)).isTrue();
+        assertThat(scene.targets("web").leaving()).isEqualTo(1);
+        assertThat(scene.azure.reads(machine) - reads).isLessThan(8);
+    }
+
+    @Test
     void whatTheNamespaceMayNotBindIsLeftOutAndCounted() {
         TargetId mine = scene.machines(3, "prod").getFirst();
         scene.rights = Rights.of(Map.of(Rights.TARGETS, mine.id().value()), scene.rights);

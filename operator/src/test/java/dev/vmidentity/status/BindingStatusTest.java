@@ -267,6 +267,19 @@ class BindingStatusTest {
     }
 
     @Test
+    void whatABindingEnabledAndNoLongerSpeaksOfStaysAndIsNotPending() {
+        var machine = machine(WEB)
+                .withSystem()
+                .claiming(WEB, Phase.ATTACHED, BINDING)
+                .claiming(SYSTEM, Phase.ATTACHED, BINDING);
+
+        var status = render(WANTS_WEB, machine.keeping(SYSTEM, BINDING));
+
+        assertThat(status.pending()).isNull();
+        assertThat(ready(status).reason()).isEqualTo(Reason.Attached);
+    }
+
+    @Test
     void whatOthersHoldIsNotTold() {
         var status = render(
                 WANTS_WEB,
