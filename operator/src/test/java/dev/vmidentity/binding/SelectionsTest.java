@@ -251,6 +251,42 @@ class SelectionsTest {
     }
 
     @Test
+    void aBindingIsDoneAndReleasedWithoutWaitingForTheNextLookAtAll() {
+        scene.machines(3, "prod");
+        scene.select("web", "prod", A);
+        scene.pass(Duration.ofSeconds(3));
+        // The person's word is news: all machines are looked at now, and at the soonest in five seconds again.
+        scene.confirm("web");
+        scene.pass(Duration.ofSeconds(1));
+        assertThat(scene.ready("web").status()).isEqualTo(ConditionStatus.False);
+        scene.pass(Duration.ofSeconds(2));
+        assertThat(scene.ready("web").status()).isEqualTo(ConditionStatus.True);
+
+        scene.delete("web");
+        scene.pass(Duration.ofSeconds(1));
+        assertThat(scene.having(A)).isZero();
+        scene.pass(Duration.ofSeconds(6));
+        assertThat(scene.bindings).isEmpty();
+    }
+
+    @Test
+    void whatWasDoneBeforeASpecChangedIsNotDoneForTheNewOne() {
+        scene.machines(3, "prod");
+        scene.select("web", "prod", A);
+        scene.pass(A_WHILE);
+
+        scene.azure.operationsTake(Duration.ofMinutes(1));
+        scene.select("web", "prod", A, Scene.B);
+        scene.pass(Duration.ofSeconds(10));
+        assertThat(scene.ready("web").status()).isEqualTo(ConditionStatus.False);
+        assertThat(scene.targets("web").converged()).isZero();
+        assertThat(scene.status("web").identities()).isEqualTo("1/2");
+
+        scene.pass(Duration.ofMinutes(3));
+        assertThat(scene.ready("web").status()).isEqualTo(ConditionStatus.True);
+    }
+
+    @Test
     void aBindingThatIsDeletedWhileItAttachesLeavesNothingBehind() {
         scene.azure.operationsTake(Duration.ofSeconds(10));
         scene.machines(5, "prod");
@@ -258,6 +294,8 @@ class SelectionsTest {
         scene.pass(Duration.ofSeconds(2));
 
         scene.delete("web");
+        scene.pass(Duration.ofSeconds(2));
+        assertThat(scene.bindings).as("as long as anything is held").isNotEmpty();
         scene.pass(Duration.ofMinutes(2));
 
         assertThat(scene.having(A)).isZero();
@@ -724,6 +762,36 @@ class SelectionsTest {
         assertThat(scene.ledgers.heldBy("uid-web")).hasSize(2);
         assertThat(scene.targets("web")).isEqualTo(new Targets(2, 2, 0, 0, 0, List.of()));
         assertThat(scene.events).containsOnlyOnce("Retained");
+
+        scene.fleet.tag(machine, Map.of("env", "prod"));
+        scene.pass(Duration.ofMinutes(5));
+        assertThat(scene.targets("web").converged()).isEqualTo(3);
+        scene.fleet.tag(machine, Map.of());
+        scene.pass(Duration.ofMinutes(5));
+        assertThat(scene.events)
+                .as("it is others' now, so that nothing of the binding stays")
+                .containsOnlyOnce("Retained");
+    }
+
+    @Test
+    void nothingIsSaidToStayWhereNothingIsRetained() {
+        List<TargetId> machines = scene.machines(3, "prod");
+        scene.select("web", "prod", A);
+        scene.pass(A_WHILE);
+        scene.fleet.tag(machines.getFirst(), Map.of());
+        scene.pass(A_REFRESH);
+        assertThat(scene.having(A)).isEqualTo(2);
+
+        scene.deletionPolicy = BindingDeletionPolicy.Retain;
+        scene.select("web", "prod", A);
+        scene.fleet.hidden.add(machines.get(1));
+        scene.pass(Duration.ofMinutes(5));
+        scene.select("web", "prod", ManagementPolicy.Observe, A);
+        scene.fleet.tag(machines.getLast(), Map.of());
+        scene.pass(Duration.ofMinutes(5));
+
+        assertThat(scene.having(A)).isEqualTo(2);
+        assertThat(scene.events).doesNotContain("Retained");
     }
 
     @Test
