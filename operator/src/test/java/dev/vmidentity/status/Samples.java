@@ -159,10 +159,7 @@ final class Samples {
         /** It is left as it is for the sake of those bindings, which enabled it and no longer speak of it. */
         Machine keeping(IdentityKey id, String... holders) {
             var wish = new TargetDemand.Wish(
-                    Demand.KEEP,
-                    false,
-                    claim(id, Phase.ATTACHED, holders).holders(),
-                    Optional.empty());
+                    Demand.KEEP, false, claim(id, Phase.ATTACHED, holders).holders(), Optional.empty());
             demand = new TargetDemand(Map.of(id, wish), Demand.UNWANTED);
             return this;
         }
