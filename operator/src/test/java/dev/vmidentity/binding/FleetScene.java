@@ -82,10 +82,10 @@ final class FleetScene {
     private final HandAlarms alarms = new HandAlarms();
     private int versions;
     private Brake brake = new Brake(10, this::exists, () -> ledgers.lostGivers(this::exists), clock);
-    private Process process = start();
+    private Running running = start();
 
     /** What a process has in memory, beside the workers. */
-    private record Process(Selections selections, Granting granting, RoleGrants grants) {}
+    private record Running(Selections selections, Granting granting, RoleGrants grants) {}
 
     private record Due(Instant when, TargetId machine) implements Comparable<Due> {
         @Override
@@ -100,7 +100,7 @@ final class FleetScene {
         azure.makeIdentity(FOREIGN);
     }
 
-    private Process start() {
+    private Running start() {
         Holdings holdings = new Holdings() {
             @Override
             public List<TargetId> of(String binding) {
@@ -139,11 +139,11 @@ final class FleetScene {
                 clock);
         var granting = new Granting(resolver, started::on, grants::outcome, holdings);
         started.connect(granting);
-        return new Process(started, granting, grants);
+        return new Running(started, granting, grants);
     }
 
     private void told(Holder holder, TargetId machine) {
-        process.selections().changed(holder.binding(), machine);
+        running.selections().changed(holder.binding(), machine);
         woken.add(holder.binding());
     }
 
@@ -157,7 +157,7 @@ final class FleetScene {
         again.clear();
         alarms.clear();
         brake = new Brake(10, this::exists, () -> ledgers.lostGivers(this::exists), clock);
-        process = start();
+        running = start();
         woken.addAll(bindings.keySet());
         submitted.addAll(ledgers.machines());
     }
@@ -269,7 +269,7 @@ final class FleetScene {
 
     /** What the binding asks of the machine, as of now. */
     Optional<Contribution> asked(String name, TargetId machine) {
-        return process.granting().contribution(binding(name), machine);
+        return running.granting().contribution(binding(name), machine);
     }
 
     void delete(String name) {
@@ -289,7 +289,7 @@ final class FleetScene {
     void forceAway(String name) {
         VmIdentityBinding binding = Objects.requireNonNull(bindings.remove("uid-" + name));
         submitted.addAll(ledgers.heldBy("uid-" + name));
-        process.selections().gone(binding);
+        running.selections().gone(binding);
     }
 
     /** Lets so much time pass, a second at a time, with all that is due in it. */
@@ -298,7 +298,7 @@ final class FleetScene {
         work();
         while (clock.instant().isBefore(end)) {
             clock.advance(Duration.ofSeconds(1));
-            process.selections().tick();
+            running.selections().tick();
             work();
         }
     }
@@ -340,7 +340,7 @@ final class FleetScene {
         Selections.Looked looked = look(binding);
         if (looked.released()) {
             bindings.remove(uid);
-            process.selections().gone(binding);
+            running.selections().gone(binding);
         } else {
             looked.again().ifPresent(wait -> again.put(uid, clock.instant().plus(wait)));
         }
@@ -349,9 +349,9 @@ final class FleetScene {
     /** As the reconciler does; a binding of one machine has no status here. */
     private Selections.Looked look(VmIdentityBinding binding) {
         if (resolver.selector(binding).isPresent()) {
-            return process.selections().look(binding);
+            return running.selections().look(binding);
         }
-        process.selections().forget(binding);
+        running.selections().forget(binding);
         resolver.target(binding).ifPresent(submitted::add);
         submitted.addAll(ledgers.heldBy(binding.getMetadata().getUid()));
         return Selections.Looked.DONE;
@@ -372,8 +372,8 @@ final class FleetScene {
                         .flatMap(Set::stream)
                         .forEach(holder -> woken.add(holder.binding()));
             }
-            process.grants().published(rounded.published());
-            process.selections().published(rounded.published());
+            running.grants().published(rounded.published());
+            running.selections().published(rounded.published());
             rounded.published()
                     .contributions()
                     .forEach(asking -> woken.add(asking.holder().binding()));
@@ -391,7 +391,7 @@ final class FleetScene {
                 azure.identities(),
                 azure.instances(),
                 ledgers,
-                process.grants(),
+                running.grants(),
                 this::contributions,
                 target -> Optional.of(contributions(target)),
                 brake,
@@ -403,7 +403,7 @@ final class FleetScene {
 
     private List<Contribution> contributions(TargetId machine) {
         return bindings.values().stream()
-                .flatMap(binding -> process.granting().contribution(binding, machine).stream())
+                .flatMap(binding -> running.granting().contribution(binding, machine).stream())
                 .toList();
     }
 
