@@ -185,8 +185,8 @@ public final class BindingStatus {
             all.add(new Explanation(
                     Reason.Detaching, "Azure is detaching what is no longer wanted on " + name() + "."));
         }
-        // Of equals the first: max would take the last.
-        return all.reversed().stream()
+        // Of equals the first.
+        return all.stream()
                 .max(Explanation.GRAVITY)
                 .filter(gravest -> !gravest.isSettled())
                 .orElseGet(this::attached);
@@ -212,7 +212,7 @@ public final class BindingStatus {
     private Optional<Explanation> ofEntries() {
         List<Entry> open =
                 entries().stream().filter(entry -> !entry.detail().isSettled()).toList();
-        return open.reversed().stream()
+        return open.stream()
                 .max((one, other) -> Explanation.GRAVITY.compare(one.detail(), other.detail()))
                 .map(gravest -> told(gravest, open));
     }

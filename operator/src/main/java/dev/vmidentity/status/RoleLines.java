@@ -60,7 +60,7 @@ final class RoleLines {
 
     /** The gravest of what is not as wished. */
     Optional<Explanation> ready() {
-        return open.reversed().stream().max(Explanation.GRAVITY);
+        return open.stream().max(Explanation.GRAVITY);
     }
 
     private static boolean is(Line line, RolesView.Wished wish) {

@@ -136,8 +136,8 @@ public final class SelectionStatus {
                     "What this binding put on " + machines(roster.moved())
                             + " that it no longer selects is being detached there."));
         }
-        // Of equals the first: max would take the last.
-        return all.reversed().stream()
+        // Of equals the first.
+        return all.stream()
                 .max(Explanation.GRAVITY)
                 .filter(most -> !most.isSettled())
                 .orElseGet(this::settled);

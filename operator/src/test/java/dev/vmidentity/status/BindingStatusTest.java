@@ -227,6 +227,22 @@ class BindingStatusTest {
     }
 
     @Test
+    void ofEqualsTheFirstIsTheReasonAndTheMachineComesBeforeItsIdentities() {
+        var first = new BindingView.Listed(
+                Optional.of("web"),
+                Optional.of(WEB),
+                Optional.of(new Explanation(Reason.NotAllowedByNamespace, "ask")));
+        var second = new BindingView.Listed(
+                Optional.of("db"), Optional.of(DB), Optional.of(new Explanation(Reason.IdentityNotFound, "make it")));
+
+        assertThat(ready(render(binding(first, second), machine())).message())
+                .isEqualTo("web: ask (1 more: see status.)");
+        assertThat(ready(render(binding(first, second), machine().fault(FORBIDDEN)))
+                        .reason())
+                .isEqualTo(Reason.Forbidden);
+    }
+
+    @Test
     void aRevokedRightKeepsWhatIsThereAndSaysSo() {
         var view = binding(new BindingView.Listed(
                 Optional.of("web"),
