@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,9 @@ record SmallWorld(List<Part> parts) {
     static final IdentityKey SYSTEM = IdentityKey.SYSTEM_ASSIGNED;
     static final IdentityKey A = identity("a");
     static final IdentityKey B = identity("b");
+
+    /** Parsing an id for each of a million worlds would be most of the work. */
+    private static final Map<IdentityKey, AttachedIdentity> ATTACHED = new ConcurrentHashMap<>();
 
     private static final List<Wish> WISHES = List.of(
             wish(Demand.WANT, false),
@@ -148,7 +152,7 @@ record SmallWorld(List<Part> parts) {
     }
 
     static AttachedIdentity attached(IdentityKey id) {
-        return new AttachedIdentity(ArmId.of(id.value()), "c-" + id, "p-" + id);
+        return ATTACHED.computeIfAbsent(id, _ -> new AttachedIdentity(ArmId.of(id.value()), "c-" + id, "p-" + id));
     }
 
     Ledger ledger() {

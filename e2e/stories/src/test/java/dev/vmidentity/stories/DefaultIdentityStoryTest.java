@@ -43,9 +43,9 @@ class DefaultIdentityStoryTest {
         assertThat(said.status()).isEqualTo(ConditionStatus.True);
         assertThat(said.message())
                 .contains(anna.azureName("first"), "no token", "AZURE_CLIENT_ID=" + clientId("first"));
-        assertThat(warnings())
+        Eventually.holds(() -> assertThat(warnings())
                 .singleElement()
-                .satisfies(event -> assertThat(event.getType()).isEqualTo("Warning"));
+                .satisfies(event -> assertThat(event.getType()).isEqualTo("Warning")));
         assertThat(azure.attached(vm)).contains(anna.azureName("first"), anna.azureName("second"));
 
         String version = anna.binding("web").get().getMetadata().getResourceVersion();
@@ -78,10 +78,11 @@ class DefaultIdentityStoryTest {
                         "gets " + anna.azureName("first") + " now",
                         "AZURE_CLIENT_ID=" + clientId("first"),
                         "defaultIdentityGuard: Warn");
-        assertThat(anna.events("web"))
+        // An event is written after the status, and may be missing for a moment.
+        Eventually.holds(() -> assertThat(anna.events("web"))
                 .filteredOn(event -> event.getReason().equals("DefaultIdentityWouldChange"))
                 .singleElement()
-                .satisfies(event -> assertThat(event.getType()).isEqualTo("Warning"));
+                .satisfies(event -> assertThat(event.getType()).isEqualTo("Warning")));
         long looked = azure.looks(vm);
         Eventually.is("it has been looked at again", () -> azure.looks(vm) > looked + 1);
         assertThat(azure.calls("PATCH", vm)).isEqualTo(patches);
