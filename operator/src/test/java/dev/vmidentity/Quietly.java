@@ -7,7 +7,7 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.slf4j.LoggerFactory;
 
-/** For tests of thousands of machines, each of which has lines of its own to say. */
+/** For tests of thousands of machines or histories, each of which has lines of its own to say. */
 public final class Quietly implements BeforeAllCallback, AfterAllCallback {
     private final Logger ours = (Logger) LoggerFactory.getLogger("dev.vmidentity");
 

@@ -2,17 +2,23 @@ package dev.vmidentity.binding;
 
 import dev.vmidentity.api.VmIdentityLedgerSpec;
 import dev.vmidentity.api.VmIdentityLedgerStatus;
+import dev.vmidentity.core.Holder;
 import dev.vmidentity.core.Ledger;
 import dev.vmidentity.core.Phase;
 import dev.vmidentity.core.TargetId;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,6 +100,14 @@ public final class StoredLedgers {
         return new View(traffic);
     }
 
+    /**
+     * What a watch told.
+     *
+     * @param byOthers machines whose ledgers somebody else has written
+     * @param holders who holds something, or did, in those that changed
+     */
+    record Heard(Set<TargetId> byOthers, Set<String> holders) {}
+
     /** One process's view. */
     public final class View implements Ledgers {
         private final Traffic traffic;
@@ -106,7 +120,8 @@ public final class StoredLedgers {
         }
 
         /** The watch tells of everything that was stored so far. */
-        public void catchUp() {
+        public Heard catchUp() {
+            Heard heard = heard();
             informed = Map.copyOf(stored);
             outdated.clear();
             mine.keySet().removeIf(target -> {
@@ -115,6 +130,50 @@ public final class StoredLedgers {
                         || now.version()
                                 != Objects.requireNonNull(mine.get(target)).version();
             });
+            return heard;
+        }
+
+        private Heard heard() {
+            Set<TargetId> byOthers = new TreeSet<>();
+            Set<String> holders = new TreeSet<>();
+            Set<TargetId> all = new TreeSet<>(informed.keySet());
+            all.addAll(stored.keySet());
+            for (TargetId target : all) {
+                Stored before = informed.get(target);
+                Stored now = stored.get(target);
+                if (Objects.equals(before, now)) {
+                    continue;
+                }
+                Stream.of(Optional.ofNullable(before), Optional.ofNullable(now))
+                        .flatMap(Optional::stream)
+                        .forEach(one -> holders.addAll(holders(one)));
+                if (!Objects.equals(now, mine.get(target))) {
+                    byOthers.add(target);
+                }
+            }
+            return new Heard(byOthers, holders);
+        }
+
+        /** As far as the watch has told, the machines on which the binding has something that can be detached. */
+        List<TargetId> heldBy(String binding) {
+            return informed.entrySet().stream()
+                    .filter(one -> holders(one.getValue()).contains(binding))
+                    .map(Map.Entry::getKey)
+                    .sorted()
+                    .toList();
+        }
+
+        public boolean holds(TargetId target, String binding) {
+            Stored known = informed.get(target);
+            return known != null && holders(known).contains(binding);
+        }
+
+        private static Set<String> holders(Stored one) {
+            return one.ledger().claims().values().stream()
+                    .filter(claim -> claim.phase() != Phase.UNSURE)
+                    .flatMap(claim -> claim.holders().stream())
+                    .map(Holder::binding)
+                    .collect(Collectors.toSet());
         }
 
         /** As far as the watch has told, how many identities are ours and nobody's who exists. */

@@ -34,6 +34,12 @@ final class Asked {
         if (asking.manner() == Manner.EXCLUSIVE) {
             tally.happened(Happening.EXCLUSIVE);
         }
+        if (asking.upgradesAtOnce() > 0) {
+            tally.happened(Happening.AUTOMATIC);
+        }
+        if (asking.selects()) {
+            tally.happened(Happening.SELECTING);
+        }
         if (Wishes.observes(asking)) {
             tally.happened(Happening.OBSERVED);
         }
@@ -53,8 +59,8 @@ final class Asked {
     }
 
     private static void changed(Asking before, Asking asking, Tally tally) {
-        if (!before.target().equals(asking.target())) {
-            tally.happened(Happening.MOVED);
+        if (!before.about().equals(asking.about())) {
+            tally.happened(moved(before, asking));
             return;
         }
         if (ON.contains(before.system()) && asking.system() == OwnIdentity.NOTHING) {
@@ -66,6 +72,13 @@ final class Asked {
         if (listed(before, false).stream().anyMatch(listed(asking, true)::contains)) {
             tally.happened(Happening.ALLOWED_AGAIN);
         }
+    }
+
+    private static Happening moved(Asking before, Asking asking) {
+        if (before.selects()) {
+            return asking.selects() ? Happening.RESELECTED : Happening.SELECTOR_TO_ONE;
+        }
+        return asking.selects() ? Happening.ONE_TO_SELECTOR : Happening.MOVED;
     }
 
     private static Set<ArmId> listed(Asking asking, boolean allowed) {

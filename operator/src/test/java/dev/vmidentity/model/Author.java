@@ -19,14 +19,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** Writes histories. Equal seeds, equal histories. */
 final class Author {
     static final String SUBSCRIPTION = "11111111-1111-4111-8111-111111111111";
     static final List<ArmId> IDENTITIES = List.of(id("a"), id("b"), id("c"), id("d"));
+    private static final List<String> ENVIRONMENTS = List.of("prod", "test");
     private static final int BINDINGS = 4;
     private static final int MOST_CALLS = 9;
 
@@ -56,7 +59,7 @@ final class Author {
                         climate.scaleSetFirst()
                                 ? machine(MachineKind.VIRTUAL_MACHINE, "vm")
                                 : machine(MachineKind.SCALE_SET, "vmss"),
-                        machine(MachineKind.VIRTUAL_MACHINE, "vm2"))
+                        TargetId.of(MachineKind.VIRTUAL_MACHINE, SUBSCRIPTION, "rg-more", "vm2"))
                 .subList(0, climate.machines());
     }
 
@@ -72,7 +75,7 @@ final class Author {
         List<Step> steps = new ArrayList<>();
         for (TargetId target : targets) {
             if (!climate.machinesGo() || random.nextBoolean()) {
-                steps.add(climate.calm() ? new Step.MakeMachine(target, List.of(), false) : made(target));
+                steps.add(climate.calm() ? new Step.MakeMachine(target, List.of(), false, tags()) : made(target));
             }
         }
         for (int name = 0; name < 2; name++) {
@@ -91,6 +94,7 @@ final class Author {
                                     ? new Step.Restart(random.nextInt(2))
                                     : round();
                         case 9, 10 -> climate.machinesGo() || climate.identitiesGo() ? azure() : round();
+                        case 11, 12 -> climate.selects() || climate.inBulk() ? fleet() : round();
                         default -> round();
                     });
         }
@@ -121,6 +125,10 @@ final class Author {
     /** A cluster admin, who may write ledgers. */
     private Step admins() {
         TargetId target = any(targets);
+        if (climate.selects() && climate.brakes() && climate.confirms() && random.nextBoolean()) {
+            int name = random.nextInt(BINDINGS);
+            return new Step.ConfirmBinding("b" + name + "." + generations[name]);
+        }
         return climate.ledgersVanish()
                 ? new Step.DeleteLedger(target)
                 : climate.confirms() ? new Step.Confirm(target) : others();
@@ -134,15 +142,59 @@ final class Author {
             listed.add(new Listed(id, allowed, climate.adopt() && random.nextInt(3) == 0));
         }
         boolean complete = !climate.unresolved() || random.nextInt(4) > 0;
+        boolean selects = climate.selects() && random.nextInt(3) > 0;
+        OwnIdentity own = ownIdentity();
+        if ((selects || climate.instances()) && listed.isEmpty() && own == OwnIdentity.NOTHING) {
+            // The API server refuses one that asks for nothing.
+            listed.add(new Listed(any(IDENTITIES), true, false));
+        }
+        if (selects) {
+            // Its spec says of all alike whether they are adopted.
+            boolean adopts = climate.adopt() && random.nextInt(3) == 0;
+            listed.replaceAll(one -> new Listed(one.id(), one.allowed(), adopts));
+            boolean enabled = own == OwnIdentity.ENABLED || own == OwnIdentity.ENABLED_ADOPT;
+            own = !enabled ? own : adopts ? OwnIdentity.ENABLED_ADOPT : OwnIdentity.ENABLED;
+        }
+        Asking.About about = selects ? matching() : new Asking.About.One(any(targets));
         return new Asking(
-                new Holder(uid, "team-a", name, release),
+                // A namespace each: its rights make of the spec what is said here.
+                new Holder(uid, "team-" + uid, name, release),
+                0,
                 false,
-                any(targets),
+                about,
                 listed,
-                ownIdentity(),
+                own,
                 manner(),
                 climate.guards() && random.nextInt(3) > 0,
-                complete);
+                complete,
+                climate.instances() && !(about instanceof Asking.About.One(TargetId machine) && isVirtual(machine))
+                        ? random.nextInt(4)
+                        : 0);
+    }
+
+    /** It has no instances to upgrade. */
+    private static boolean isVirtual(TargetId machine) {
+        return machine.kind() == MachineKind.VIRTUAL_MACHINE;
+    }
+
+    private Asking.About matching() {
+        String subscription = "/subscriptions/" + SUBSCRIPTION;
+        List<String> scopes = List.of(
+                subscription,
+                subscription + "/resourceGroups/rg-vms",
+                subscription + "/resourceGroups/RG-more",
+                any(targets).id().value());
+        List<MachineKind> kinds = random.nextInt(3) > 0
+                ? List.of(MachineKind.values())
+                : List.of(any(Arrays.asList(MachineKind.values())));
+        return new Asking.About.Matching(
+                Set.copyOf(kinds),
+                random.nextBoolean() ? List.of(scopes.getFirst()) : List.of(any(scopes)),
+                random.nextInt(4) > 0 ? Map.of("env", any(ENVIRONMENTS)) : Map.of());
+    }
+
+    private Map<String, String> tags() {
+        return random.nextInt(4) > 0 ? Map.of(any(List.of("env", "Env")), any(ENVIRONMENTS)) : Map.of();
     }
 
     private Manner manner() {
@@ -173,14 +225,27 @@ final class Author {
         return climate.calm() ? new Step.Pass(Duration.ofSeconds(5)) : new Step.Occupy(any(targets));
     }
 
+    /** What is said of machines, and of many at once. */
+    private Step fleet() {
+        if (climate.selects() && !climate.calm() && random.nextBoolean()) {
+            return new Step.Tag(any(targets), tags());
+        }
+        return new Step.Ask(
+                random.nextBoolean() ? Inventory.Mood.ANSWERS : any(Arrays.asList(Inventory.Mood.values())),
+                any(targets));
+    }
+
     private Step made(TargetId target) {
-        return new Step.MakeMachine(target, some(IDENTITIES, 2), random.nextInt(4) == 0);
+        return new Step.MakeMachine(target, some(IDENTITIES, 2), random.nextInt(4) == 0, tags());
     }
 
     private Step others() {
         TargetId target = any(targets);
         if (climate.calm()) {
             return round();
+        }
+        if ((climate.selects() || climate.inBulk()) && random.nextInt(4) == 0) {
+            return fleet();
         }
         if (!climate.othersWrite()) {
             return new Step.Touch(target);
@@ -214,6 +279,12 @@ final class Author {
                 climate.answersFail() && random.nextInt(6) == 0 ? List.of(readFault()) : List.of(),
                 climate.ledgersFail() && random.nextInt(2) == 0
                         ? upTo(2, () -> any(Arrays.asList(StoredLedgers.Mishap.values())))
+                        : List.of(),
+                climate.instances() && climate.answersFail() && random.nextInt(4) == 0
+                        ? List.of(readFault())
+                        : List.of(),
+                climate.instances() && climate.answersFail() && random.nextInt(2) == 0
+                        ? List.of(upgradeFault())
                         : List.of(),
                 climate.readsAreStale() && random.nextInt(2) == 0,
                 climate.ledgersFail() && random.nextInt(6) == 0);
@@ -258,6 +329,16 @@ final class Author {
             case 9 -> new PatchFault.NeverEnds();
             case 10 -> new PatchFault.Scripted(new Mishap.Answered(readFault()));
             default -> new PatchFault.Scripted(new Mishap.Answered(refusal()));
+        };
+    }
+
+    private PatchFault upgradeFault() {
+        return switch (random.nextInt(5)) {
+            case 0 -> new PatchFault.Scripted(new Mishap.CutBeforeEffect());
+            case 1 -> new PatchFault.Scripted(new Mishap.CutAfterEffect());
+            case 2 -> new PatchFault.FailsAndStays(new Fault.AzureUnwell(500, "InternalExecutionError", "failed"));
+            case 3 -> new PatchFault.NeverEnds();
+            default -> new PatchFault.Scripted(new Mishap.Answered(readFault()));
         };
     }
 

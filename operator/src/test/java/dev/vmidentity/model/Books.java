@@ -51,24 +51,39 @@ final class Books {
      * @param wanted what was wanted when it was sent, and had been since its round began
      * @param memory how often the machine's ledger had been deleted by hand when the round began
      * @param guarded what is attached only where it changes no default
+     * @param kept bindings that held something on the machine when the round began
+     * @param upgrades how many instances may be upgraded at once
+     * @param changes how often anything had changed by then
      */
-    record Order(Set<IdentityKey> forbidden, Set<IdentityKey> wanted, int memory, Guarded guarded) {
+    record Order(
+            Set<IdentityKey> forbidden,
+            Set<IdentityKey> wanted,
+            int memory,
+            Guarded guarded,
+            Set<String> kept,
+            int upgrades,
+            int changes) {
         Order wanting(Set<IdentityKey> fewer) {
-            return new Order(forbidden, fewer, memory, guarded);
+            return new Order(forbidden, fewer, memory, guarded, kept, upgrades, changes);
         }
 
         Order guarding(Guarded sent) {
-            return new Order(forbidden, wanted, memory, sent);
+            return new Order(forbidden, wanted, memory, sent, kept, upgrades, changes);
         }
     }
 
     // ---- what users ask
 
-    void bound(Asking asking) {
+    /** A person has written it. */
+    void written(Asking asking) {
         if (Wishes.observes(asking)) {
             observers.add(asking.uid());
         }
-        Map<IdentityKey, Set<Holder>> wanted = everWanted.computeIfAbsent(asking.target(), _ -> new HashMap<>());
+    }
+
+    /** It is about the machine. */
+    void bound(Asking asking, TargetId machine) {
+        Map<IdentityKey, Set<Holder>> wanted = everWanted.computeIfAbsent(machine, _ -> new HashMap<>());
         asking.listed().stream()
                 .map(listed -> IdentityKey.of(listed.id()))
                 .filter(id -> Wishes.asks(asking, id))

@@ -21,6 +21,15 @@ final class Calls {
     /** A round polls an operation once at most. */
     static final double POLLS_A_ROUND = 1;
 
+    /**
+     * Questions about many machines: one for each cause, one for each turn of a selector, see {@link Tally#turns}, and one
+     * for each round where machines are looked at in bulk.
+     */
+    static final double QUESTIONS_A_TURN = 1;
+
+    /** A GET of a machine that the inventory does not show, and then ever more seldom. */
+    static final double LOOKS_A_TURN = 0.5;
+
     private Calls() {}
 
     /** Without the tries at rest. */
@@ -37,7 +46,22 @@ final class Calls {
         return (double) world.tally().polls() / rounds(world);
     }
 
+    static double questions(World world) {
+        return world.tally().questions() / turns(world);
+    }
+
+    static double looks(World world) {
+        return world.tally().looks() / turns(world);
+    }
+
+    private static double turns(World world) {
+        int looks = world.climate().inBulk() ? world.tally().rounds() : 0;
+        return causes(world) + looks + world.tally().turns();
+    }
+
     static void check(World world) {
+        check(questions(world), QUESTIONS_A_TURN, "questions about many machines a cause or turn");
+        check(looks(world), LOOKS_A_TURN, "GETs of machines that may not match a cause or turn");
         check(patches(world), PATCHES_A_CAUSE, "PATCHes a cause");
         check(reads(world), READS_A_ROUND, "GETs a round");
         check(polls(world), POLLS_A_ROUND, "polls a round");

@@ -1,6 +1,7 @@
 package dev.vmidentity.model;
 
 import dev.vmidentity.core.Claim;
+import dev.vmidentity.core.Fleet;
 import dev.vmidentity.core.Holder;
 import dev.vmidentity.core.IdentityKey;
 import dev.vmidentity.core.Ledger;
@@ -8,6 +9,7 @@ import dev.vmidentity.core.Machines.Patched;
 import dev.vmidentity.core.Machines.Seen;
 import dev.vmidentity.core.Observation;
 import dev.vmidentity.core.Patch;
+import java.util.List;
 import java.util.stream.Collectors;
 
 /** How things are told in a log. */
@@ -25,6 +27,15 @@ final class Chronicle {
 
     static String of(Seen seen) {
         return seen instanceof Seen.Present(Observation machine) ? of(machine) : seen.toString();
+    }
+
+    static String of(Fleet.Answer answer) {
+        return answer instanceof Fleet.Answer.Whole(List<Fleet.Glance> machines)
+                ? machines.stream()
+                        .map(glance -> glance.target().name() + " " + Wire.names(glance.seen()))
+                        .toList()
+                        .toString()
+                : answer.toString();
     }
 
     static String of(Patched answer) {

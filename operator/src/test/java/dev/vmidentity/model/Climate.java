@@ -9,6 +9,9 @@ import java.util.Random;
  * @param calm nobody dies, every answer is heard, nobody else writes: then nothing may end in doubt
  * @param fenceless a PATCH that changes nothing leaves the etag as it is
  * @param policies whether bindings observe, and are exclusive
+ * @param selects whether bindings have selectors
+ * @param inBulk whether machines are looked at many in one question
+ * @param instances whether scale sets have instances that somebody has to upgrade
  * @param guards whether bindings block what would change a machine's default identity
  * @param etagsMoveAtTheEnd the end of an operation moves the etag once more
  * @param ledgersVanish somebody deletes ledgers by hand
@@ -34,6 +37,9 @@ record Climate(
         boolean adopt,
         boolean unresolved,
         boolean policies,
+        boolean selects,
+        boolean inBulk,
+        boolean instances,
         boolean guards,
         boolean resolves,
         boolean confirms,
@@ -48,6 +54,7 @@ record Climate(
 
     static Climate of(Random random, boolean onSimulator) {
         boolean calm = random.nextInt(8) == 0;
+        boolean selects = random.nextInt(5) < 2;
         return new Climate(
                 calm,
                 !calm && random.nextInt(3) == 0,
@@ -65,12 +72,15 @@ record Climate(
                 random.nextInt(4) == 0,
                 random.nextInt(3) == 0,
                 random.nextInt(4) == 0,
+                selects,
+                random.nextBoolean(),
+                random.nextInt(3) == 0,
                 random.nextInt(3) == 0,
                 random.nextInt(3) > 0,
                 random.nextBoolean(),
                 random.nextBoolean(),
                 1 + random.nextInt(6) / 3 + random.nextInt(6) / 5,
-                random.nextInt(4) == 0 ? random.nextInt(2) : 10,
+                random.nextInt(selects ? 2 : 4) == 0 ? random.nextInt(2) : 10,
                 Duration.ofSeconds(random.nextInt(3) * 8L));
     }
 }

@@ -23,10 +23,13 @@ final class Errand {
     private final Deque<Fault> reads;
     private final Deque<Fault> polls;
     private final Deque<StoredLedgers.Mishap> ledger;
+    private final Deque<Fault> lists;
+    private final Deque<PatchFault> upgrades;
     private final boolean listFails;
     private boolean staleRead;
     private boolean patched;
     private boolean planning;
+    private boolean read;
     private int calls;
 
     /** What the ledger first spoke of since the machine was looked at last. */
@@ -44,6 +47,8 @@ final class Errand {
         this.polls = new ArrayDeque<>(script.polls());
         this.ledger = new ArrayDeque<>(script.ledger());
         this.staleRead = script.staleRead();
+        this.lists = new ArrayDeque<>(script.lists());
+        this.upgrades = new ArrayDeque<>(script.upgrades());
         this.listFails = script.listFails();
         this.order = order;
     }
@@ -74,6 +79,14 @@ final class Errand {
         return Optional.ofNullable(patches.poll());
     }
 
+    Optional<Fault> listFault() {
+        return Optional.ofNullable(lists.poll());
+    }
+
+    Optional<PatchFault> upgradeFault() {
+        return Optional.ofNullable(upgrades.poll());
+    }
+
     Optional<Fault> readFault() {
         return Optional.ofNullable(reads.poll());
     }
@@ -99,7 +112,12 @@ final class Errand {
     /** The machine was looked at: what is planned on that may be outdated from now on. */
     void hasRead() {
         planning = true;
+        read = true;
         begun.clear();
+    }
+
+    boolean hasEverRead() {
+        return read;
     }
 
     /** The ledger speaks of attaching it, and did not before. */

@@ -1,8 +1,10 @@
 package dev.vmidentity.model;
 
 import dev.vmidentity.core.ArmId;
+import dev.vmidentity.core.Fleet;
 import dev.vmidentity.core.Identities;
 import dev.vmidentity.core.IdentityKey;
+import dev.vmidentity.core.Instances;
 import dev.vmidentity.core.Machines;
 import dev.vmidentity.core.Observation;
 import dev.vmidentity.core.TargetId;
@@ -11,6 +13,7 @@ import dev.vmidentity.fakes.Mishap;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -36,6 +39,21 @@ final class FakeCloud implements Cloud {
     @Override
     public Identities identities() {
         return azure.identities();
+    }
+
+    @Override
+    public Instances instances() {
+        return azure.instances();
+    }
+
+    @Override
+    public void makeInstances(TargetId target, int count) {
+        azure.makeInstances(target, Instances.Policy.MANUAL, count);
+    }
+
+    @Override
+    public Fleet fleet() {
+        return azure.fleet();
     }
 
     @Override
@@ -96,6 +114,19 @@ final class FakeCloud implements Cloud {
     @Override
     public void touch(TargetId target) {
         azure.touch(target);
+    }
+
+    @Override
+    public void tag(TargetId target, Map<String, String> tags) {
+        azure.tag(target, tags);
+        azure.touch(target);
+    }
+
+    @Override
+    public Map<String, String> tags(TargetId target) {
+        return azure.fleet().look(target) instanceof Fleet.Sight.Present(Fleet.Glance glance)
+                ? glance.tags()
+                : Map.of();
     }
 
     @Override

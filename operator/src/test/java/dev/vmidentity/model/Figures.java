@@ -25,6 +25,11 @@ final class Figures {
     private final Bound readBound = new Bound("GETs a round", Calls.READS_A_ROUND, Played::readsARound);
     private final Bound pollBound = new Bound("polls a round", Calls.POLLS_A_ROUND, Played::pollsARound);
 
+    private final Calling questions = new Calling("questions about many", Tally::questions);
+    private final Calling looks = new Calling("GETs of machines that may not match", Tally::looks);
+    private final Bound questionBound = new Bound("questions a turn", Calls.QUESTIONS_A_TURN, Played::questionsATurn);
+    private final Bound lookBound = new Bound("such GETs a turn", Calls.LOOKS_A_TURN, Played::looksATurn);
+
     /** Calls of a kind. */
     private static final class Calling {
         private final String name;
@@ -77,8 +82,8 @@ final class Figures {
         steps += tally.steps();
         rounds += tally.rounds();
         causes += played.causes();
-        List.of(patches, reads, polls).forEach(calls -> calls.add(tally));
-        List.of(patchBound, readBound, pollBound).forEach(bound -> bound.add(played));
+        List.of(patches, reads, polls, questions, looks).forEach(calls -> calls.add(tally));
+        List.of(patchBound, readBound, pollBound, questionBound, lookBound).forEach(bound -> bound.add(played));
         for (Happening what : Happening.values()) {
             int happened = tally.times(what);
             times.merge(what, (long) happened, Long::sum);
@@ -100,9 +105,15 @@ final class Figures {
     String told(Duration took) {
         return "%d histories in %d s: %d steps, %d rounds, %d causes%n"
                         .formatted(histories, took.toSeconds(), steps, rounds, causes)
-                + "calls for a history: %s, %s, %s%n"
-                        .formatted(patches.of(histories), reads.of(histories), polls.of(histories))
-                + "nearest to the bounds: %s, %s, %s%n".formatted(patchBound, readBound, pollBound)
+                + "calls for a history: %s, %s, %s, %s, %s%n"
+                        .formatted(
+                                patches.of(histories),
+                                reads.of(histories),
+                                polls.of(histories),
+                                questions.of(histories),
+                                looks.of(histories))
+                + "nearest to the bounds: %s, %s, %s, %s, %s%n"
+                        .formatted(patchBound, readBound, pollBound, questionBound, lookBound)
                 + Arrays.stream(Happening.values())
                         .map(what -> "%9d  in %6d  %s"
                                 .formatted(times.getOrDefault(what, 0L), within.getOrDefault(what, 0), what))

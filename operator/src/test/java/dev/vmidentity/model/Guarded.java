@@ -17,6 +17,20 @@ import java.util.TreeSet;
  * @param coming what is attached all the same, now or later: one that asks for it does not block, or it was under way
  */
 record Guarded(Set<IdentityKey> ids, Set<IdentityKey> early, Set<IdentityKey> coming) {
+    /** Where it may have been planned for what is asked in any of them. */
+    static Guarded of(List<Wishes> any) {
+        Guarded first = of(any.getFirst());
+        return first.and(any.subList(1, any.size()));
+    }
+
+    Guarded and(List<Wishes> any) {
+        Guarded all = this;
+        for (Wishes one : any) {
+            all = all.and(one);
+        }
+        return all;
+    }
+
     static Guarded of(Wishes wishes) {
         Set<IdentityKey> ids = new TreeSet<>(World.everyId());
         ids.removeIf(id -> !wishes.isGuarded(id));

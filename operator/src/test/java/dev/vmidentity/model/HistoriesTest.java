@@ -2,8 +2,7 @@ package dev.vmidentity.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
+import dev.vmidentity.Quietly;
 import dev.vmidentity.model.Player.Played;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,37 +11,23 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.BiFunction;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
-import org.slf4j.LoggerFactory;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Random histories, against the product's own workers. {@code -Dmodel.seed=N} replays one; {@code make soak} plays many more,
  * and writes what they came to into the folder {@code -Dmodel.figures}.
  */
+@ExtendWith(Quietly.class)
 class HistoriesTest {
-    private static final int ON_THE_FAKE = Integer.getInteger("model.histories", 400);
+    private static final int ON_THE_FAKE = Integer.getInteger("model.histories", 300);
 
     /** Far fewer: TLS and JSON take a hundred times as long as the fake. */
-    private static final int ON_THE_SIMULATOR = Integer.getInteger("model.simulated", 20);
+    private static final int ON_THE_SIMULATOR = Integer.getInteger("model.simulated", 15);
 
     /** When so many are played and one kind of thing has not happened, the author has forgotten it. */
-    private static final int ENOUGH_FOR_EVERYTHING = 400;
-
-    private static final Logger WORKERS = (Logger) LoggerFactory.getLogger("dev.vmidentity");
-
-    /** Thousands of lines of what went wrong by design. */
-    @BeforeAll
-    static void quietly() {
-        WORKERS.setLevel(Level.OFF);
-    }
-
-    @AfterAll
-    static void asEver() {
-        WORKERS.setLevel(null);
-    }
+    private static final int ENOUGH_FOR_EVERYTHING = 300;
 
     @Test
     void noHistoryBreaksAPromiseOnTheFake(TestReporter reporter) {

@@ -20,6 +20,8 @@ final class Player {
             double patchesACause,
             double readsARound,
             double pollsARound,
+            double questionsATurn,
+            double looksATurn,
             List<String> log) {}
 
     static Played onFake(History history, boolean logs) {
@@ -54,6 +56,8 @@ final class Player {
                 Calls.patches(world),
                 Calls.reads(world),
                 Calls.polls(world),
+                Calls.questions(world),
+                Calls.looks(world),
                 world.log());
     }
 

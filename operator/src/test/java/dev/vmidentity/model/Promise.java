@@ -13,6 +13,8 @@ enum Promise {
     LEDGER_TELLS_THE_TRUTH("at rest, the ledger says what is not so"),
     STATUS_TELLS_THE_TRUTH("at rest, the outcome says what is not so"),
     DOUBT_HAS_A_CAUSE("the ledger says Unsure, although nothing went wrong"),
+    INSTANCES_ONLY_AS_ASKED("more instances were upgraded at once than any binding allows, or none asks for it"),
+    INSTANCES_FOLLOW("at rest, a binding asks for instances to be upgraded, and some are not on the latest model"),
     RELEASED_HOLDS_NOTHING("a binding that is gone holds something"),
     DELETED_IS_RELEASED("at rest, a deleted binding is not released"),
     IT_COMES_TO_REST("left alone, the operator does not come to rest"),

@@ -12,7 +12,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** One process of the operator: its workers, its caches, its timers. */
 final class Replica implements OperatorProcess.Bound {
@@ -26,21 +28,48 @@ final class Replica implements OperatorProcess.Bound {
     Replica(World world, Wire wire) {
         this.world = world;
         this.ledgers = world.ledgers().view(world);
-        this.workers = new OperatorProcess(
-                wire, new IdentityWire(world), ledgers, this, world.climate().orphans(), world.clock());
         this.cache = Map.copyOf(world.bindings());
+        this.workers = new OperatorProcess(
+                wire,
+                new IdentityWire(world),
+                new InstanceWire(world, wire),
+                world.inventory(),
+                ledgers,
+                world.statuses(),
+                this,
+                world.climate().orphans(),
+                world.climate().inBulk(),
+                world.clock());
+        cache.values().forEach(workers::hear);
+        world.targets().stream().filter(world.ledgers()::has).forEach(this::submit);
     }
 
     /** The watches catch up. */
     void hear() {
+        Map<String, Asking> before = cache;
         cache = Map.copyOf(world.bindings());
-        ledgers.catchUp();
+        before.values().stream()
+                .filter(asking -> !cache.containsKey(asking.uid()))
+                .forEach(workers::gone);
+        cache.values().stream()
+                .filter(asking -> !asking.equals(before.get(asking.uid())))
+                .sorted(Comparator.comparing(Asking::uid))
+                .forEach(workers::hear);
+        workers.hearOfLedgers();
+        workers.reconcile();
+    }
+
+    /** A second has passed, or more. */
+    void tick() {
+        workers.tick();
+        workers.reconcile();
     }
 
     OperatorProcess.Round round(TargetId target) {
         OperatorProcess.Round round = workers.round(target);
         last.put(target, round);
         round.next().ifPresentOrElse(next -> due.put(target, next), () -> due.remove(target));
+        workers.reconcile();
         return round;
     }
 
@@ -49,7 +78,8 @@ final class Replica implements OperatorProcess.Bound {
     }
 
     /** An event makes the machine's round due at once. */
-    void submit(TargetId target) {
+    @Override
+    public void submit(TargetId target) {
         due.put(target, world.clock().instant());
     }
 
@@ -57,19 +87,27 @@ final class Replica implements OperatorProcess.Bound {
         return Optional.ofNullable(last.get(target));
     }
 
-    /** As the reconciler lets a binding go. */
+    /** As the reconciler lets a binding go that is about one machine. */
     boolean releases(Asking asking) {
-        if (!asking.equals(cache.get(asking.uid())) || !asking.deleting()) {
+        if (!asking.equals(cache.get(asking.uid()))
+                || !asking.deleting()
+                || !(asking.about() instanceof Asking.About.One(TargetId machine))) {
             return false;
         }
         boolean elsewhere = world.targets().stream()
-                .filter(target -> !target.equals(asking.target()))
+                .filter(target -> !target.equals(machine))
                 .anyMatch(target -> holds(world.ledgers().look(target), asking.uid()));
         return !elsewhere
-                && last(asking.target())
+                && last(machine)
                         .filter(round -> round.ledgerKnown() && round.covers().test(asking))
                         .filter(round -> !holds(round.outcome().ledger(), asking.uid()))
                         .isPresent();
+    }
+
+    /** As the reconciler lets a binding go that has a selector. */
+    @Override
+    public void released(Asking asking) {
+        world.released(asking);
     }
 
     static boolean holds(Ledger ledger, String uid) {
@@ -80,17 +118,21 @@ final class Replica implements OperatorProcess.Bound {
                 .anyMatch(uid::equals);
     }
 
-    @Override
-    public List<Asking> cached(TargetId target) {
-        return cache.values().stream()
-                .filter(asking -> asking.target().equals(target))
-                .sorted(Comparator.comparing(Asking::uid))
-                .toList();
+    /** Bindings that hold something on the machine, as far as this process has been told. */
+    Set<String> holders(TargetId target) {
+        return world.everyUid().stream()
+                .filter(uid -> ledgers.holds(target, uid))
+                .collect(Collectors.toSet());
     }
 
     @Override
-    public boolean exists(String uid) {
-        return cache.containsKey(uid);
+    public List<Asking> cached() {
+        return cache.values().stream().sorted(Comparator.comparing(Asking::uid)).toList();
+    }
+
+    @Override
+    public Optional<Asking> cached(String uid) {
+        return Optional.ofNullable(cache.get(uid));
     }
 
     @Override
@@ -100,7 +142,9 @@ final class Replica implements OperatorProcess.Bound {
         if (errand.listFails()) {
             world.tally().happened(Happening.LIST_FAILED);
         }
-        Optional<List<Asking>> answer = errand.listFails() ? Optional.empty() : Optional.of(world.bound(target));
+        Optional<List<Asking>> answer = errand.listFails()
+                ? Optional.empty()
+                : Optional.of(List.copyOf(world.bindings().values()));
         world.after();
         return answer;
     }

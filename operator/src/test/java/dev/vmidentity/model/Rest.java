@@ -8,9 +8,12 @@ import dev.vmidentity.core.Claim;
 import dev.vmidentity.core.Fault;
 import dev.vmidentity.core.Holder;
 import dev.vmidentity.core.IdentityKey;
+import dev.vmidentity.core.Instances;
 import dev.vmidentity.core.Ledger;
+import dev.vmidentity.core.MachineKind;
 import dev.vmidentity.core.Observation;
 import dev.vmidentity.core.Phase;
+import dev.vmidentity.core.Rollout;
 import dev.vmidentity.core.Standing;
 import dev.vmidentity.core.TargetId;
 import dev.vmidentity.model.Books.Owner;
@@ -18,8 +21,8 @@ import dev.vmidentity.model.Promise.Broken;
 import dev.vmidentity.model.Step.Script;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -42,11 +45,14 @@ final class Rest {
     private static final Duration A_LOOK_FOR_IT =
             TIMING.absent().multipliedBy(4).dividedBy(5);
 
+    /** The operator looks each second at what is due of a selector; here so often. */
+    private static final Duration A_TICK = Duration.ofSeconds(15);
+
     /** A machine is looked at about every five minutes; whatever is to do takes a few rounds more. */
     private static final int MOST_ROUNDS_A_MACHINE = 120;
 
     private final World world;
-    private final Map<TargetId, Set<IdentityKey>> keptAway = new TreeMap<>();
+    private final TreeMap<TargetId, Set<IdentityKey>> keptAway = new TreeMap<>();
 
     Rest(World world) {
         this.world = world;
@@ -55,42 +61,70 @@ final class Rest {
     void comes() {
         world.log(() -> "everything comes to rest");
         world.oneProcessIsLeft();
+        world.inventory().become(Inventory.Mood.ANSWERS, world.targets().getFirst());
         if (world.climate().resolves()) {
             world.resolve();
         }
         world.leader().hear();
         world.targets().forEach(world.leader()::submit);
-        rounds(LONG_ENOUGH);
+        rounds(longEnough());
         if (world.climate().confirms() && world.confirmHeld()) {
             world.targets().forEach(world.leader()::submit);
-            rounds(LONG_ENOUGH);
+            rounds(longEnough());
         }
         check();
         int patches = world.tally().patches();
         long writes = world.ledgers().writes();
+        int statuses = world.statuses().writes();
         int reads = world.tally().reads();
+        int questions = world.tally().questions();
+        int looks = world.tally().looks();
+        int upgrades = world.tally().upgrades();
         rounds(A_WHILE);
         check();
         isLookedAtSeldom(world.tally().reads() - reads);
+        isAskedSeldom(world.tally().questions() - questions, world.tally().looks() - looks);
         // Dead attachments are looked for seldom.
         boolean tries = world.climate().identitiesGo() || world.missing() > 0;
         if (!tries
                 && (patches != world.tally().patches()
-                        || writes != world.ledgers().writes())) {
+                        || writes != world.ledgers().writes()
+                        || upgrades != world.tally().upgrades()
+                        || statuses != world.statuses().writes())) {
             throw new Broken(
                     Promise.REST_WRITES_NOTHING,
-                    (world.tally().patches() - patches) + " PATCHes and "
-                            + (world.ledgers().writes() - writes) + " writes of ledgers");
+                    (world.tally().patches() - patches) + " PATCHes, "
+                            + (world.ledgers().writes() - writes) + " writes of ledgers and "
+                            + (world.statuses().writes() - statuses) + " of statuses");
+        }
+    }
+
+    /** What others changed in the model of a scale set that is seen in passing shows at the twelfth look. */
+    private Duration longEnough() {
+        return world.climate().instances() && world.climate().inBulk() ? LONG_ENOUGH.multipliedBy(2) : LONG_ENOUGH;
+    }
+
+    private long mostLooks() {
+        return world.targets().stream()
+                .mapToLong(target -> 2 + A_WHILE.dividedBy(world.look(target).isPresent() ? A_LOOK : A_LOOK_FOR_IT))
+                .sum();
+    }
+
+    /** Equal selectors are one question, and who matches is not asked itself. */
+    private void isAskedSeldom(int questions, int looks) {
+        long inBulk = world.climate().inBulk() ? mostLooks() : 0;
+        long most = world.selectors() * (2 + A_WHILE.dividedBy(World.A_QUESTION)) + inBulk;
+        if (questions > most || looks > 0) {
+            throw new Broken(
+                    Promise.CALLS_ARE_BOUNDED,
+                    questions + " questions about many machines in " + A_WHILE + " at rest, and at most " + most
+                            + " may be; " + looks + " to single ones, and none may be");
         }
     }
 
     /** Machines that are there and machines that are not have each a cadence of their own; others wait longer. */
     private void isLookedAtSeldom(int reads) {
-        long most = world.targets().stream()
-                        .mapToLong(target ->
-                                2 + A_WHILE.dividedBy(world.look(target).isPresent() ? A_LOOK : A_LOOK_FOR_IT))
-                        .sum()
-                + (long) READS_A_WHILE_FOR_WHAT_IS_MISSING * world.missing();
+        long most = mostLooks() + (long) READS_A_WHILE_FOR_WHAT_IS_MISSING * world.missing();
         if (reads > most) {
             throw new Broken(
                     Promise.CALLS_ARE_BOUNDED,
@@ -101,13 +135,19 @@ final class Rest {
     private void rounds(Duration time) {
         Instant end = world.clock().instant().plus(time);
         int rounds = 0;
+        // A look in bulk is two: one to say that it would look, and one when it is told. It rests for twice as long.
+        int most = MOST_ROUNDS_A_MACHINE
+                * world.targets().size()
+                * (world.climate().inBulk() ? 4 : 1);
+        boolean ticks = world.bindings().values().stream().anyMatch(Asking::selects);
         while (true) {
-            Optional<Instant> next = world.nextDue().filter(due -> due.isBefore(end));
+            Instant tick = world.clock().instant().plus(A_TICK);
+            Optional<Instant> next = world.nextDue()
+                    .filter(due -> !ticks || due.isBefore(tick))
+                    .or(() -> ticks ? Optional.of(tick) : Optional.empty())
+                    .filter(due -> due.isBefore(end));
             if (next.isEmpty()) {
                 break;
-            }
-            if (++rounds > MOST_ROUNDS_A_MACHINE * world.targets().size()) {
-                throw new Broken(Promise.IT_COMES_TO_REST, rounds + " rounds in " + time);
             }
             world.advanceTo(next.get());
             for (TargetId target : world.targets()) {
@@ -115,6 +155,9 @@ final class Rest {
                         .due(target)
                         .filter(due -> !due.isAfter(world.clock().instant()))
                         .isPresent()) {
+                    if (++rounds > most) {
+                        throw new Broken(Promise.IT_COMES_TO_REST, rounds + " rounds in " + time);
+                    }
                     round(target);
                 }
             }
@@ -124,16 +167,9 @@ final class Rest {
 
     private void round(TargetId target) {
         world.log(() -> "round on " + target.name() + " at " + world.clock().instant());
-        Map<String, Asking> before = Map.copyOf(world.bindings());
         world.leader().hear();
         world.round(0, target, Script.NOTHING);
-        for (Asking asking : before.values()) {
-            if (!world.bindings().containsKey(asking.uid())) {
-                // Its deletion is an event of its machine.
-                world.leader().hear();
-                world.leader().submit(asking.target());
-            }
-        }
+        world.leader().hear();
     }
 
     // ---- what must hold
@@ -150,13 +186,63 @@ final class Rest {
                 absent(target, ledger);
             } else {
                 World.everyId().forEach(id -> identity(machine.get(), ledger, id));
+                if (world.climate().instances() && target.kind() == MachineKind.SCALE_SET) {
+                    instances(target, Books.ids(machine.get()));
+                }
             }
         }
         for (Asking asking : world.bindings().values()) {
             if (asking.deleting() && world.targets().stream().noneMatch(this::isLeftAsItIs)) {
                 throw new Broken(Promise.DELETED_IS_RELEASED, asking.uid());
             }
+            if (asking.selects() && !asking.deleting()) {
+                Selected.of(world, asking).check();
+            }
         }
+    }
+
+    /** What is asked of it, and what the brake keeps there. */
+    private List<Asking> bound(TargetId target) {
+        List<Asking> bound = new ArrayList<>(world.bound(target));
+        world.bindings().values().stream()
+                .filter(asking -> asking.selects() && !world.reach().matches(asking, target))
+                .filter(asking -> world.isBraked(asking.uid()))
+                .forEach(asking -> bound.add(asking.keptOn(target)));
+        return bound;
+    }
+
+    private void instances(TargetId target, Set<IdentityKey> there) {
+        Instances.Listed listed = world.cloud().instances().list(target);
+        if (!(listed instanceof Instances.Listed.Whole whole)) {
+            throw new IllegalStateException("cannot list: " + listed);
+        }
+        Wishes wishes = new Wishes(bound(target));
+        boolean follow = wishes.upgradesAtOnce() > 0 && wishes.upgrades(there) && isUndisputed(wishes);
+        if (follow && !whole.behind().isEmpty()) {
+            throw new Broken(Promise.INSTANCES_FOLLOW, whole.behind() + " of " + target.name());
+        }
+        boolean tells = !isIdle(target) && (!world.climate().inBulk() || wishes.upgradesAtOnce() > 0);
+        Optional<Rollout> told = world.leader()
+                .last(target)
+                .filter(_ -> tells && !wishes.all().isEmpty())
+                .flatMap(round -> round.outcome().rollout());
+        if (told.filter(rollout -> !isTrue(rollout, whole)).isPresent()) {
+            throw new Broken(
+                    Promise.STATUS_TELLS_THE_TRUTH,
+                    whole.behind() + " of " + target.name() + " are behind, and told is " + told);
+        }
+    }
+
+    /** Whether nothing is kept as it is, and nothing that is wanted is missing. */
+    private static boolean isUndisputed(Wishes wishes) {
+        return World.everyId().stream().noneMatch(wishes::leaves);
+    }
+
+    private static boolean isTrue(Rollout rollout, Instances.Listed.Whole whole) {
+        return rollout instanceof Rollout.Counted counted
+                && counted.total() == whole.total()
+                && counted.latest() == whole.total() - whole.behind().size()
+                && counted.upgrading().isEmpty();
     }
 
     private boolean isLeftAsItIs(TargetId target) {
@@ -164,10 +250,10 @@ final class Rest {
     }
 
     private boolean isLeftAsItIs(TargetId target, IdentityKey id) {
-        Wishes wishes = new Wishes(world.bound(target));
+        Wishes wishes = new Wishes(bound(target));
         return wishes.leaves(id)
                 || isHeldByTheBrake(target, id)
-                || (!wishes.wants(id) && world.books().mayBeHeldByObserver(target, id, world.bound(target)));
+                || (!wishes.wants(id) && world.books().mayBeHeldByObserver(target, id, bound(target)));
     }
 
     private boolean isHeldByTheBrake(TargetId target, IdentityKey id) {
@@ -202,7 +288,7 @@ final class Rest {
 
     private void identity(Observation machine, Ledger ledger, IdentityKey id) {
         TargetId target = machine.target();
-        Wishes wishes = new Wishes(world.bound(target));
+        Wishes wishes = new Wishes(bound(target));
         boolean there = machine.has(id);
         Owner owner = world.books().on(target).get(id);
         Optional<Phase> phase = ledger.claim(id).map(Claim::phase);
@@ -278,7 +364,7 @@ final class Rest {
 
     /** A binding that enabled the machine's own identity and says nothing of it now leaves it as it is. */
     private boolean isLeftBySilence(TargetId target, IdentityKey id) {
-        List<String> present = world.bound(target).stream()
+        List<String> present = bound(target).stream()
                 .filter(asking -> !asking.deleting())
                 .map(Asking::uid)
                 .toList();
@@ -303,7 +389,7 @@ final class Rest {
 
     /** A machine of which nobody asks anything, and nothing is ours, is not looked at. */
     private boolean isIdle(TargetId target) {
-        Wishes wishes = new Wishes(world.bound(target));
+        Wishes wishes = new Wishes(bound(target));
         return !world.ledgers().has(target)
                 && World.everyId().stream().noneMatch(id -> wishes.wants(id) || wishes.forbids(id));
     }

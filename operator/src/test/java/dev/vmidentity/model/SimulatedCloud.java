@@ -6,8 +6,10 @@ import dev.vmidentity.azure.ArmClients;
 import dev.vmidentity.azure.AzureSettings;
 import dev.vmidentity.core.ArmId;
 import dev.vmidentity.core.Fault;
+import dev.vmidentity.core.Fleet;
 import dev.vmidentity.core.Identities;
 import dev.vmidentity.core.IdentityKey;
+import dev.vmidentity.core.Instances;
 import dev.vmidentity.core.Machines;
 import dev.vmidentity.core.Observation;
 import dev.vmidentity.core.TargetId;
@@ -21,7 +23,9 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * The simulator behind the adapter that ships: TLS, tokens, ARM's own error texts, operations that are polled. Other
@@ -30,6 +34,7 @@ import java.util.Optional;
 final class SimulatedCloud implements Cloud, AutoCloseable {
     private static final String MACHINES = "2024-07-01";
     private static final String IDENTITIES = "2023-01-31";
+    private static final String WRITTEN = "written";
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     private final HandClock clock;
@@ -94,6 +99,27 @@ final class SimulatedCloud implements Cloud, AutoCloseable {
     @Override
     public Identities identities() {
         return clients.identities();
+    }
+
+    @Override
+    public Instances instances() {
+        return clients.instances();
+    }
+
+    @Override
+    public void makeInstances(TargetId target, int count) {
+        ObjectNode set = simulator.resource(target.id().value()).orElseThrow();
+        set.putObject("sku")
+                .put("name", "Standard_D2s_v3")
+                .put("tier", "Standard")
+                .put("capacity", count);
+        set.withObjectProperty("properties").withObjectProperty("upgradePolicy").put("mode", "Manual");
+        simulator.state().merge(document(set));
+    }
+
+    @Override
+    public Fleet fleet() {
+        return clients.fleet();
     }
 
     @Override
@@ -166,9 +192,34 @@ final class SimulatedCloud implements Cloud, AutoCloseable {
 
     @Override
     public void occupy(TargetId target) {
+        Map<String, String> tags = new TreeMap<>(tags(target));
+        tags.put(WRITTEN, Integer.toString(++writes));
+        patchTags(target, tags);
+    }
+
+    @Override
+    public void tag(TargetId target, Map<String, String> tags) {
+        patchTags(target, tags);
+    }
+
+    private void patchTags(TargetId target, Map<String, String> tags) {
         ObjectNode body = JSON.objectNode();
-        body.putObject("tags").put("written", Integer.toString(++writes));
+        ObjectNode all = body.putObject("tags");
+        tags.forEach(all::put);
         send("PATCH", target.id(), MACHINES, body.toString());
+    }
+
+    /** But for the one that this class writes. */
+    @Override
+    public Map<String, String> tags(TargetId target) {
+        Map<String, String> tags = new TreeMap<>();
+        simulator
+                .resource(target.id().value())
+                .ifPresent(found -> found.path("tags")
+                        .properties()
+                        .forEach(tag -> tags.put(tag.getKey(), tag.getValue().asText())));
+        tags.remove(WRITTEN);
+        return tags;
     }
 
     @Override

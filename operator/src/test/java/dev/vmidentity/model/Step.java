@@ -8,6 +8,7 @@ import dev.vmidentity.core.TargetId;
 import dev.vmidentity.fakes.Mishap;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /** One thing that happens. What cannot happen as the world is at that moment does not. */
 sealed interface Step {
@@ -19,6 +20,9 @@ sealed interface Step {
 
     /** Its finalizer is cut off by force. */
     record Vanish(String uid) implements Step {}
+
+    /** A person confirms that far less than before is to match, if the status asks for that. */
+    record ConfirmBinding(String uid) implements Step {}
 
     /** An admin deletes the ledger, and its finalizer with it. */
     record DeleteLedger(TargetId target) implements Step {}
@@ -33,7 +37,8 @@ sealed interface Step {
     record DeleteIdentity(ArmId id) implements Step {}
 
     /** With what its template brings. */
-    record MakeMachine(TargetId target, List<ArmId> brings, boolean systemAssigned) implements Step {}
+    record MakeMachine(TargetId target, List<ArmId> brings, boolean systemAssigned, Map<String, String> tags)
+            implements Step {}
 
     record DeleteMachine(TargetId target) implements Step {}
 
@@ -52,6 +57,12 @@ sealed interface Step {
 
     /** The etag moves by itself. */
     record Touch(TargetId target) implements Step {}
+
+    /** All of its tags. */
+    record Tag(TargetId target, Map<String, String> tags) implements Step {}
+
+    /** What questions about many machines come to from now on. */
+    record Ask(Inventory.Mood mood, TargetId machine) implements Step {}
 
     /** Somebody else's operation begins. */
     record Occupy(TargetId target) implements Step {}
@@ -76,16 +87,24 @@ sealed interface Step {
     /** The process dies; only as an interruption of a round. */
     record Kill() implements Step {}
 
-    /** What happens during a round, counted by its calls. */
+    /**
+     * What happens during a round, counted by its calls.
+     *
+     * @param lists what befalls lists of instances
+     * @param upgrades what befalls their upgrades
+     */
     record Script(
             List<Interruption> interruptions,
             List<PatchFault> patches,
             List<Fault> reads,
             List<Fault> polls,
             List<StoredLedgers.Mishap> ledger,
+            List<Fault> lists,
+            List<PatchFault> upgrades,
             boolean staleRead,
             boolean listFails) {
-        static final Script NOTHING = new Script(List.of(), List.of(), List.of(), List.of(), List.of(), false, false);
+        static final Script NOTHING =
+                new Script(List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), false, false);
     }
 
     /**

@@ -11,6 +11,11 @@ final class Tally {
     private int reads;
     private int patches;
     private int polls;
+    private int questions;
+    private int looks;
+    private int lists;
+    private int upgrades;
+    private double turns;
 
     void happened(Happening what) {
         happened.merge(what, 1, Integer::sum);
@@ -39,6 +44,51 @@ final class Tally {
 
     void poll() {
         polls++;
+    }
+
+    /** About many machines at once. */
+    void question() {
+        questions++;
+    }
+
+    /** At one machine, whether it still matches. */
+    void look() {
+        looks++;
+    }
+
+    /** The shortest times between two questions that have passed, for each process and selector. */
+    void turns(double passed) {
+        turns += passed;
+    }
+
+    double turns() {
+        return turns;
+    }
+
+    /** Of instances. */
+    void list() {
+        lists++;
+    }
+
+    /** A batch of instances. */
+    void upgrade() {
+        upgrades++;
+    }
+
+    int lists() {
+        return lists;
+    }
+
+    int upgrades() {
+        return upgrades;
+    }
+
+    int questions() {
+        return questions;
+    }
+
+    int looks() {
+        return looks;
     }
 
     int steps() {

@@ -3,6 +3,7 @@ package dev.vmidentity.model;
 import dev.vmidentity.core.Fault;
 import dev.vmidentity.core.IdentityKey;
 import dev.vmidentity.core.IdentityType;
+import dev.vmidentity.core.Instances;
 import dev.vmidentity.core.Machines;
 import dev.vmidentity.core.Observation;
 import dev.vmidentity.core.Patch;
@@ -43,6 +44,22 @@ final class Wire implements Machines {
     /** The machine is about to change. */
     void changes(TargetId target) {
         told.put(target, new Before(world.cloud().look(target), world.clock().instant()));
+    }
+
+    /** Its operation ends as failed, and its effect stays. */
+    Instances.Upgraded failing(Instances.Upgraded answer, Fault why) {
+        operation(answer).ifPresent(operation -> failing.put(operation.url(), why));
+        return answer;
+    }
+
+    /** Whoever asks for its operation is told for ever that it runs. */
+    Instances.Upgraded endless(Instances.Upgraded answer) {
+        operation(answer).ifPresent(operation -> endless.add(operation.url()));
+        return answer;
+    }
+
+    private static Optional<Operation> operation(Instances.Upgraded answer) {
+        return answer instanceof Instances.Upgraded.Accepted accepted ? accepted.operation() : Optional.empty();
     }
 
     @Override

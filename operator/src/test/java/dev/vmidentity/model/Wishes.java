@@ -29,6 +29,31 @@ record Wishes(List<Asking> all) {
                 : asking.listed().stream().anyMatch(listed -> listed.allowed() && is(listed, id));
     }
 
+    /** Whether all of it is known, allowed and to be done, and it says nothing of what others have there. */
+    static boolean isPlain(Asking asking) {
+        return asking.complete()
+                && asking.manner() == Manner.SHARED
+                && asking.listed().stream().allMatch(Asking.Listed::allowed)
+                && asking.system() != OwnIdentity.REFUSED
+                && asking.system() != OwnIdentity.DISABLED;
+    }
+
+    /** The smallest batch that any of them bounds; 0 where none asks for instances to be upgraded. */
+    int upgradesAtOnce() {
+        return all.stream()
+                .filter(asking -> asking.upgradesAtOnce() > 0 && !observes(asking))
+                .mapToInt(Asking::upgradesAtOnce)
+                .min()
+                .orElse(0);
+    }
+
+    /** Whether they are to be brought to the latest model: one asks for that, and all else that it asks for is there. */
+    boolean upgrades(Set<IdentityKey> there) {
+        return all.stream()
+                .filter(asking -> asking.upgradesAtOnce() > 0 && isPlain(asking))
+                .anyMatch(asking -> World.everyId().stream().allMatch(id -> !asks(asking, id) || there.contains(id)));
+    }
+
     boolean wants(IdentityKey id) {
         return id.isSystemAssigned()
                 ? someSay(ON) && !someSay(OFF)

@@ -1,7 +1,9 @@
 package dev.vmidentity.model;
 
+import dev.vmidentity.api.Reason;
 import dev.vmidentity.binding.Asking;
 import dev.vmidentity.binding.OperatorProcess;
+import dev.vmidentity.binding.StoredBindings;
 import dev.vmidentity.binding.StoredLedgers;
 import dev.vmidentity.core.ArmId;
 import dev.vmidentity.core.Claim;
@@ -39,6 +41,12 @@ final class World implements StoredLedgers.Traffic {
     /** The shortest time in which a machine was seen to be deleted and made anew. */
     private static final Duration MADE_ANEW = Duration.ofSeconds(53);
 
+    /** Of each scale set, with upgrade policy Manual. */
+    private static final int INSTANCES = 4;
+
+    /** The shortest time between two questions about a selector: the interval, less its jitter of a fifth. */
+    static final Duration A_QUESTION = OperatorProcess.SELECTING.multipliedBy(4).dividedBy(5);
+
     /** What is due later than this is not waited for within a history. */
     private static final Duration SOON = Duration.ofMinutes(2);
 
@@ -53,11 +61,17 @@ final class World implements StoredLedgers.Traffic {
     private final List<Replica> processes = new ArrayList<>();
     private final Deque<Errand> errands = new ArrayDeque<>();
     private final List<Late> late = new ArrayList<>();
+    private final Reach reach = new Reach();
+    private final Inventory inventory = new Inventory(this);
+    private final StoredBindings statuses = new StoredBindings();
+    private final Map<TargetId, Map<String, String>> tags = new TreeMap<>();
     private final Map<TargetId, Instant> deleted = new HashMap<>();
     private final Tally tally = new Tally();
     private final List<String> log;
     private final boolean logs;
     private int causes;
+    private Instant ticked;
+    private int changes;
 
     /** A request that is still under way. */
     private record Late(Instant due, TargetId target, Patch patch, Books.Order order) {}
@@ -69,6 +83,7 @@ final class World implements StoredLedgers.Traffic {
         this.cloud = cloud;
         this.logs = logs;
         this.log = new ArrayList<>();
+        this.ticked = clock.instant();
         Author.IDENTITIES.forEach(cloud::makeIdentity);
         processes.add(new Replica(this, wire));
         if (climate.twoProcesses()) {
@@ -110,11 +125,30 @@ final class World implements StoredLedgers.Traffic {
         return bindings;
     }
 
-    /** What the API server lists of a machine. */
+    /** Of all bindings that there are, and those that hold something still. */
+    Set<String> everyUid() {
+        Set<String> all = new TreeSet<>(bindings.keySet());
+        targets.forEach(target -> ledgers.look(target).claims().values().stream()
+                .flatMap(claim -> claim.holders().stream())
+                .forEach(holder -> all.add(holder.binding())));
+        return all;
+    }
+
+    StoredBindings statuses() {
+        return statuses;
+    }
+
+    Inventory inventory() {
+        return inventory;
+    }
+
+    Reach reach() {
+        return reach;
+    }
+
+    /** What is asked of a machine. */
     List<Asking> bound(TargetId target) {
-        return bindings.values().stream()
-                .filter(asking -> asking.target().equals(target))
-                .toList();
+        return reach.now(bindings.values(), target);
     }
 
     Replica leader() {
@@ -171,10 +205,22 @@ final class World implements StoredLedgers.Traffic {
             default -> {
                 if (changes(step)) {
                     causes++;
+                    changed();
                     log(step::toString);
                 }
             }
         }
+    }
+
+    /** A machine is another, is tagged otherwise, or a binding is. */
+    private void changed() {
+        changes++;
+        reach.look(targets, tags);
+        bindings.values().stream()
+                .filter(Asking::selects)
+                .forEach(asking -> targets.stream()
+                        .filter(target -> reach.matches(asking, target))
+                        .forEach(target -> books.bound(asking.on(target), target)));
     }
 
     /** @return whether it can happen */
@@ -182,7 +228,13 @@ final class World implements StoredLedgers.Traffic {
         return switch (step) {
             case Step.Bind(Asking asking) -> bind(asking);
             case Step.Delete(String uid) -> delete(uid);
-            case Step.Vanish(String uid) -> counted(Happening.CUT_OFF, bindings.remove(uid) != null);
+            case Step.Vanish(String uid) -> counted(Happening.CUT_OFF, remove(uid));
+            case Step.ConfirmBinding(String uid) -> confirm(uid);
+            case Step.Tag tagged -> tag(tagged.target(), tagged.tags());
+            case Step.Ask(Inventory.Mood mood, TargetId machine) -> {
+                inventory.become(mood, machine);
+                yield true;
+            }
             case Step.DeleteLedger(TargetId target) -> deleteLedger(target);
             case Step.Confirm(TargetId target) -> confirm(target);
             case Step.MakeIdentity(ArmId id) -> makeIdentity(id);
@@ -212,13 +264,63 @@ final class World implements StoredLedgers.Traffic {
 
     private boolean bind(Asking asking) {
         Asking before = bindings.get(asking.uid());
-        if (before != null && (before.deleting() || before.equals(asking))) {
+        int generation = before == null ? 1 : before.generation() + 1;
+        Asking next = asking.generation(generation);
+        if (before != null
+                && (before.deleting() || before.generation(generation).equals(next))) {
             return false;
         }
-        bindings.put(asking.uid(), asking);
-        books.bound(asking);
-        Asked.count(before, asking, bound(asking.target()), tally);
+        write(next);
+        Asked.count(before, next, together(next), tally);
         return true;
+    }
+
+    private void write(Asking asking) {
+        bindings.put(asking.uid(), asking);
+        statuses.put(asking.uid());
+        reach.written(asking);
+        books.written(asking);
+        changed();
+        if (asking.about() instanceof Asking.About.One(TargetId machine)) {
+            books.bound(asking, machine);
+        }
+    }
+
+    /** All bindings of its machines, it among them. */
+    private List<Asking> together(Asking asking) {
+        return targets.stream()
+                .map(this::bound)
+                .filter(bound -> bound.stream().anyMatch(one -> one.uid().equals(asking.uid())))
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    private boolean remove(String uid) {
+        statuses.remove(uid);
+        return bindings.remove(uid) != null;
+    }
+
+    /** Its finalizer is taken off. */
+    void released(Asking asking) {
+        log(() -> "released " + asking.uid());
+        remove(asking.uid());
+        changes++;
+    }
+
+    private boolean confirm(String uid) {
+        if (!isBraked(uid)) {
+            return false;
+        }
+        statuses.confirm(uid, clock.instant());
+        return counted(Happening.SELECTION_CONFIRMED, true);
+    }
+
+    /** Whether its status says that suddenly far less matches. */
+    boolean isBraked(String uid) {
+        return statuses.status(uid)
+                .filter(status ->
+                        status.conditions().stream().anyMatch(condition -> condition.reason() == Reason.DetachesHeld))
+                .isPresent();
     }
 
     private boolean deleteLedger(TargetId target) {
@@ -246,7 +348,10 @@ final class World implements StoredLedgers.Traffic {
         if (before == null || before.deleting()) {
             return false;
         }
-        bindings.put(uid, before.deleted());
+        Asking deleted = before.deleted();
+        bindings.put(uid, deleted);
+        reach.written(deleted);
+        counted(Happening.SELECTION_DELETED, deleted.selects());
         return counted(Happening.DELETED, true);
     }
 
@@ -282,6 +387,11 @@ final class World implements StoredLedgers.Traffic {
         }
         wire.changes(target);
         cloud.makeMachine(target);
+        cloud.tag(target, made.tags());
+        tags.put(target, cloud.tags(target));
+        if (climate.instances() && target.kind() == MachineKind.SCALE_SET) {
+            cloud.makeInstances(target, INSTANCES);
+        }
         cloud.replace(target, made.brings().stream().filter(cloud::has).toList(), made.systemAssigned());
         books.made(cloud.look(target).orElseThrow());
         counted(Happening.MACHINE_MADE_ANEW, gone != null);
@@ -294,9 +404,24 @@ final class World implements StoredLedgers.Traffic {
         }
         wire.changes(target);
         cloud.deleteMachine(target);
+        tags.remove(target);
         books.deleted(target);
         deleted.put(target, clock.instant());
         return counted(Happening.MACHINE_DELETED, true);
+    }
+
+    private boolean tag(TargetId target, Map<String, String> next) {
+        Map<String, String> before = tags.get(target);
+        if (before == null || before.equals(next) || !write(target, () -> cloud.tag(target, next))) {
+            return false;
+        }
+        tags.put(target, cloud.tags(target));
+        List<Asking> were = bound(target);
+        changed();
+        List<Asking> are = bound(target);
+        counted(Happening.CEASED_TO_MATCH, !are.containsAll(were));
+        counted(Happening.CAME_TO_MATCH, !were.containsAll(are));
+        return true;
     }
 
     private boolean attach(TargetId target, ArmId id) {
@@ -448,6 +573,11 @@ final class World implements StoredLedgers.Traffic {
         errands.push(errand);
         try {
             OperatorProcess.Round round = process.round(target);
+            counted(
+                    Happening.IN_PASSING,
+                    climate.inBulk()
+                            && !errand.hasEverRead()
+                            && round.outcome().seen().isPresent());
             boolean held = round.outcome().faults().values().stream().anyMatch(Fault.DetachHeld.class::isInstance);
             counted(Happening.HELD, held);
             counted(Happening.BLOCKED, !round.outcome().refusals().isEmpty());
@@ -462,8 +592,7 @@ final class World implements StoredLedgers.Traffic {
         }
         for (Asking asking : List.copyOf(bindings.values())) {
             if (processes.get(at).releases(asking)) {
-                log(() -> "released " + asking.uid());
-                bindings.remove(asking.uid());
+                released(asking);
             }
         }
     }
@@ -474,14 +603,16 @@ final class World implements StoredLedgers.Traffic {
     }
 
     private Books.Order order(TargetId target, Replica process) {
-        Wishes cached = new Wishes(process.cached(target));
-        Wishes live = new Wishes(bound(target));
+        Set<String> kept = process.holders(target);
+        List<Wishes> live = reach.told(bindings.values(), target, kept);
+        List<Wishes> told = new ArrayList<>(live);
+        told.addAll(reach.told(process.cached(), target, kept));
         Set<IdentityKey> forbidden = new TreeSet<>(everyId());
-        forbidden.removeIf(id -> !cached.forbids(id) && !live.forbids(id));
+        forbidden.removeIf(id -> told.stream().noneMatch(wishes -> wishes.forbids(id)));
         Set<IdentityKey> wanted = new TreeSet<>(everyId());
-        wanted.removeIf(id -> !live.wants(id));
-        return new Books.Order(
-                forbidden, wanted, books.memory(target), Guarded.of(live).and(cached));
+        wanted.removeIf(id -> !live.stream().allMatch(wishes -> wishes.wants(id)));
+        int upgrades = told.stream().mapToInt(Wishes::upgradesAtOnce).max().orElse(0);
+        return new Books.Order(forbidden, wanted, books.memory(target), Guarded.of(told), kept, upgrades, changes);
     }
 
     static List<IdentityKey> everyId() {
@@ -496,10 +627,10 @@ final class World implements StoredLedgers.Traffic {
     }
 
     private Set<IdentityKey> adopted(TargetId target, Errand errand) {
-        Wishes cached = new Wishes(processes.get(errand.process()).cached(target));
-        Wishes live = new Wishes(bound(target));
+        List<Wishes> told = new ArrayList<>(reach.told(bindings.values(), target, Set.of()));
+        told.addAll(reach.told(processes.get(errand.process()).cached(), target, Set.of()));
         Set<IdentityKey> adopted = new TreeSet<>(everyId());
-        adopted.removeIf(id -> !cached.adopts(id) && !live.adopts(id));
+        adopted.removeIf(id -> told.stream().noneMatch(wishes -> wishes.adopts(id)));
         return adopted;
     }
 
@@ -565,16 +696,18 @@ final class World implements StoredLedgers.Traffic {
 
     /** What is no longer wanted may be removed, and what is forbidden by now, too. */
     private void follow(Errand errand) {
-        Wishes live = new Wishes(bound(errand.target()));
-        Set<IdentityKey> wanted = new TreeSet<>(errand.order().wanted());
-        wanted.removeIf(id -> !live.wants(id));
+        Books.Order order = errand.order();
+        if (order.changes() == changes) {
+            return;
+        }
+        List<Wishes> live = reach.told(bindings.values(), errand.target(), order.kept());
+        Set<IdentityKey> wanted = new TreeSet<>(order.wanted());
+        wanted.removeIf(id -> !live.stream().allMatch(wishes -> wishes.wants(id)));
         Set<IdentityKey> forbidden = new TreeSet<>(everyId());
-        forbidden.removeIf(id -> !errand.order().forbidden().contains(id) && !live.forbids(id));
+        forbidden.removeIf(
+                id -> !order.forbidden().contains(id) && live.stream().noneMatch(wishes -> wishes.forbids(id)));
         errand.order(new Books.Order(
-                forbidden,
-                wanted,
-                errand.order().memory(),
-                errand.order().guarded().and(live)));
+                forbidden, wanted, order.memory(), order.guarded().and(live), order.kept(), order.upgrades(), changes));
     }
 
     // ---- time
@@ -603,8 +736,25 @@ final class World implements StoredLedgers.Traffic {
 
     private void moveTo(Instant moment) {
         if (moment.isAfter(clock.instant())) {
+            tally.turns(selectors()
+                    * processes.size()
+                    * (double) Duration.between(clock.instant(), moment).toMillis()
+                    / A_QUESTION.toMillis());
             clock.set(moment);
         }
+        if (!clock.instant().isBefore(ticked.plusSeconds(1))) {
+            ticked = clock.instant();
+            processes.forEach(Replica::tick);
+        }
+    }
+
+    /** Equal ones are one question. */
+    long selectors() {
+        return bindings.values().stream()
+                .filter(Asking::selects)
+                .map(Asking::about)
+                .distinct()
+                .count();
     }
 
     int processes() {
@@ -619,20 +769,28 @@ final class World implements StoredLedgers.Traffic {
     void resolve() {
         Author.IDENTITIES.forEach(this::makeIdentity);
         for (Asking asking : List.copyOf(bindings.values())) {
-            Asking whole = new Asking(
+            write(new Asking(
                     asking.holder(),
+                    asking.generation() + 1,
                     asking.deleting(),
-                    asking.target(),
+                    asking.about(),
                     asking.listed().stream()
                             .map(listed -> new Asking.Listed(listed.id(), true, listed.adopt()))
                             .toList(),
-                    asking.system() == Asking.OwnIdentity.REFUSED ? Asking.OwnIdentity.NOTHING : asking.system(),
+                    allowed(asking),
                     asking.manner(),
                     asking.blocks(),
-                    true);
-            bindings.put(asking.uid(), whole);
-            books.bound(whole);
+                    true,
+                    asking.upgradesAtOnce()));
         }
+    }
+
+    /** Who asks for nothing else asks to disable it. */
+    private static Asking.OwnIdentity allowed(Asking asking) {
+        if (asking.system() != Asking.OwnIdentity.REFUSED) {
+            return asking.system();
+        }
+        return asking.listed().isEmpty() ? Asking.OwnIdentity.DISABLED : Asking.OwnIdentity.NOTHING;
     }
 
     /** How many identities are wanted on a machine and do not exist. */
@@ -656,6 +814,12 @@ final class World implements StoredLedgers.Traffic {
                 some = true;
                 caused(Happening.CONFIRMED);
                 log(() -> "confirmed on " + target.name());
+            }
+        }
+        for (String uid : List.copyOf(bindings.keySet())) {
+            if (confirm(uid)) {
+                some = true;
+                log(() -> "confirmed on " + uid);
             }
         }
         return some;

@@ -296,7 +296,7 @@ class SelectionTextTest {
     }
 
     private static VmIdentityBindingStatus render(BindingView view, Roster roster) {
-        return SelectionStatus.render(view, roster, null, 1, Samples.NOW);
+        return SelectionStatus.render(view, List.of(), roster, null, 1, Samples.NOW);
     }
 
     private static Targets targets(VmIdentityBindingStatus status) {

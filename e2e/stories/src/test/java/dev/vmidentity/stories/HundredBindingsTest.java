@@ -66,10 +66,8 @@ class HundredBindingsTest {
 
     private long operatorReads(String vm, long before) {
         List<JsonNode> all = azure.requests().stream()
-                .filter(request -> request.path("url")
-                        .asText()
-                        .toLowerCase(Locale.ROOT)
-                        .contains(vm.toLowerCase(Locale.ROOT)))
+                .filter(request ->
+                        request.path("url").asText().toLowerCase(Locale.ROOT).contains(vm.toLowerCase(Locale.ROOT)))
                 .filter(request -> is(request, "GET") || is(request, "PATCH"))
                 .skip(before)
                 .toList();
