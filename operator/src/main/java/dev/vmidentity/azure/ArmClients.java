@@ -19,10 +19,10 @@ public final class ArmClients implements AutoCloseable {
     private final RoleAssignments roles;
     private final ExecutorService threads;
 
-    private ArmClients(Arm arm, ExecutorService threads) {
+    private ArmClients(Arm arm, ArmFleet.Pause pause, ExecutorService threads) {
         this.machines = new ArmMachines(arm);
         this.identities = new ArmIdentities(arm);
-        this.fleet = new ArmFleet(arm, ArmFleet.Pause.SLEEPING);
+        this.fleet = new ArmFleet(arm, pause);
         this.instances = new ArmInstances(arm);
         this.roles = new ArmRoleAssignments(arm);
         this.threads = threads;
@@ -34,6 +34,11 @@ public final class ArmClients implements AutoCloseable {
      * @throws IllegalArgumentException when the settings cannot work
      */
     public static ArmClients connect(AzureSettings settings, InstantSource clock) {
+        return connect(settings, clock, ArmFleet.Pause.SLEEPING);
+    }
+
+    /** Where time passes otherwise than by itself. */
+    static ArmClients connect(AzureSettings settings, InstantSource clock, ArmFleet.Pause pause) {
         ExecutorService threads = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("azure-", 0).factory());
         HttpClient http =
@@ -46,6 +51,7 @@ public final class ArmClients implements AutoCloseable {
                         settings.resourceManagerEndpoint(),
                         settings.requestTimeout(),
                         clock),
+                pause,
                 threads);
     }
 

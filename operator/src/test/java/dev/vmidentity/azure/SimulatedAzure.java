@@ -40,7 +40,7 @@ final class SimulatedAzure implements Ground {
 
     private final MovedClock clock = new MovedClock();
     private final Simulator simulator = Simulator.start(Options.defaults().withClock(clock));
-    private final ArmClients clients = ArmClients.connect(settings(), InstantSource.system());
+    private final ArmClients clients = ArmClients.connect(settings(), InstantSource.system(), clock::move);
 
     /** The settings that fit it. */
     AzureSettings settings() {

@@ -1,31 +1,42 @@
 package dev.vmidentity.binding;
 
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 /** Alarms that ring when a test says so, on its own thread. */
 final class HandAlarms implements Alarms {
-    private final List<Set> set = new ArrayList<>();
+    private final Map<Integer, Due> set = new LinkedHashMap<>();
+    private int number;
 
-    private record Set(Instant moment, Runnable task) {}
+    private record Due(Instant moment, Runnable task) {
+        boolean isDue(Instant now) {
+            return !moment.isAfter(now);
+        }
+    }
 
     @Override
     public Alarm at(Instant moment, Runnable task) {
-        Set one = new Set(moment, task);
-        set.add(one);
-        return () -> set.removeIf(other -> other == one);
+        int own = number++;
+        set.put(own, new Due(moment, task));
+        return () -> set.remove(own);
     }
 
     /** Those whose moment has come. */
     void ring(Instant now) {
-        List<Set> due = set.stream().filter(one -> !one.moment().isAfter(now)).toList();
-        set.removeAll(due);
-        due.forEach(one -> one.task().run());
+        List<Integer> due = set.entrySet().stream()
+                .filter(one -> one.getValue().isDue(now))
+                .map(Map.Entry::getKey)
+                .toList();
+        List<Due> ringing =
+                due.stream().map(one -> Objects.requireNonNull(set.remove(one))).toList();
+        ringing.forEach(one -> one.task().run());
     }
 
     boolean isDue(Instant now) {
-        return set.stream().anyMatch(one -> !one.moment().isAfter(now));
+        return set.values().stream().anyMatch(one -> one.isDue(now));
     }
 
     void clear() {

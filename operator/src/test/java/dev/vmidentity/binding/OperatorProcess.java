@@ -172,11 +172,7 @@ public final class OperatorProcess {
         if (rounded.tells()) {
             tell(target, now);
         }
-        return new Round(
-                now.outcome(),
-                now.ledgerKnown(),
-                asking -> now.contributions().contains(asking.contribution()),
-                rounded.next());
+        return new Round(now.outcome(), now.ledgerKnown(), asking -> isAbout(now, asking), rounded.next());
     }
 
     /** While there are few machines each is read by itself: here are others, whose looks use that up. */
@@ -238,7 +234,7 @@ public final class OperatorProcess {
     public void hear(Asking asking) {
         rights.put(asking.holder().namespace(), StoredBindings.rights(asking));
         TargetId any = TargetId.of(MachineKind.VIRTUAL_MACHINE, "sub", "rg", "any");
-        Contribution read = resolver.resolve(bindings.of(asking)).contribution();
+        Contribution read = withoutRoles(resolver.resolve(bindings.of(asking)).contribution());
         if (asking.selects() && !read.on(any).equals(asking.on(any).contribution())) {
             throw new IllegalStateException("the model and the resolver read it otherwise: " + asking);
         }
@@ -299,9 +295,19 @@ public final class OperatorProcess {
         }
     }
 
+    private static boolean isAbout(Published known, Asking asking) {
+        return known.contributions().stream()
+                .anyMatch(contribution -> withoutRoles(contribution).equals(asking.contribution()));
+    }
+
+    /** The model gives none. */
+    private static Contribution withoutRoles(Contribution contribution) {
+        return contribution.giving(Contribution.Roles.NONE);
+    }
+
     private boolean isCovered(Asking asking, TargetId machine) {
         return Optional.ofNullable(published.get(machine))
-                .filter(known -> known.contributions().contains(asking.contribution()))
+                .filter(known -> isAbout(known, asking))
                 .isPresent();
     }
 }

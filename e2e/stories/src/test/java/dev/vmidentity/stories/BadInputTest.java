@@ -152,7 +152,7 @@ class BadInputTest {
 
         anna.waitReason("two", Reason.WaitingForIdentity);
         Eventually.is("the other is attached", () -> azure.attached(vm).contains(anna.azureName("web")));
-        assertThat(anna.bindingMessage("two")).contains("nobody", anna.namespace());
+        Eventually.holds(() -> assertThat(anna.bindingMessage("two")).contains("nobody", anna.namespace()));
         anna.identity("nobody");
         anna.waitReady("two");
     }
