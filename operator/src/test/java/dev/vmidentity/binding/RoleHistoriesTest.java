@@ -20,7 +20,6 @@ import dev.vmidentity.fakes.RoleGround;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,6 +49,9 @@ class RoleHistoriesTest {
             RoleScope.of("/subscriptions/99999999-0000-4000-8000-000000000000/resourceGroups/rg-far"));
     private static final Map<String, String> ROLES =
             Map.of("Reader", RoleGround.READER, "Contributor", "b24988ac-6180-42a0-ab88-20f7382dd24c");
+    /** What is forgotten is asked of nobody. */
+    private static final List<Stance> STANCES = List.of(Stance.MAINTAIN, Stance.REMOVE, Stance.HOLD);
+
     private static final GrantName NAME = new GrantName("cluster", "binding");
     private static final GrantName ANOTHER = new GrantName("cluster", "another binding");
 
@@ -188,11 +190,7 @@ class RoleHistoriesTest {
                     switch (random.nextInt(16)) {
                         case 0 -> new Step.Ask(wish(random));
                         case 1 -> new Step.Withdraw(random.nextInt(4));
-                        case 2 ->
-                            new Step.Say(
-                                    random.nextInt(3) > 0
-                                            ? Stance.MAINTAIN
-                                            : any(random, Arrays.asList(Stance.values())));
+                        case 2 -> new Step.Say(random.nextInt(3) > 0 ? Stance.MAINTAIN : any(random, STANCES));
                         case 3 -> anew ? new Step.Become(random.nextInt(5) - 2) : round(random, fails, dies);
                         case 4 ->
                             new Step.Others(
@@ -369,11 +367,9 @@ class RoleHistoriesTest {
             return new GrantDemand(NAME, Scene.VM, principal, wishes, stance, memory);
         }
 
-        /** What outlives the process: what the outcome names. */
+        /** What outlives the process. */
         private static List<Recorded> remembered(GrantWorker.Rounded rounded) {
-            return rounded.outcome().lines().stream()
-                    .flatMap(line -> line.id().flatMap(id -> Recorded.of(line.role(), id)).stream())
-                    .toList();
+            return rounded.remember();
         }
 
         // ---- at rest
