@@ -13,7 +13,10 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/** What holds of every plan, over all small worlds. */
+/**
+ * What holds of every plan, over all small worlds: of one demand, whoever asks. How bindings come together to one, with those
+ * that observe, that may not be meant, that block, that are exclusive or retain, is {@code GatheringLawsTest}'s.
+ */
 class PlannerLawsTest {
     @Test
     void whatIsSentIsClaimedBeforeUnderTheEtagOfThePatch() {

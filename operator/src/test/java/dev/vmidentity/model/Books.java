@@ -154,14 +154,18 @@ final class Books {
         ids(after).forEach(id -> on.putIfAbsent(id, takenForOurs.contains(id) ? Owner.EITHER : Owner.FOREIGN));
     }
 
-    /** A request of the operator's had this effect. */
-    void operatorWrote(Observation after, Order order, Ledger ledger) {
+    /**
+     * A request of the operator's had this effect.
+     *
+     * @param dead whose identities are gone, or others by now: such an attachment is taken off whoever wants or retains it
+     */
+    void operatorWrote(Observation after, Order order, Set<IdentityKey> dead, Ledger ledger) {
         TargetId target = after.target();
         Map<IdentityKey, Owner> on = page(target).on;
         Set<IdentityKey> now = ids(after);
         for (IdentityKey id : Set.copyOf(on.keySet())) {
             if (!now.contains(id)) {
-                removed(after, id, Objects.requireNonNull(on.remove(id)), order, ledger);
+                removed(after, id, Objects.requireNonNull(on.remove(id)), order, dead.contains(id), ledger);
             }
         }
         // The ledger in which this was claimed may be gone.
@@ -169,13 +173,16 @@ final class Books {
         now.forEach(id -> on.putIfAbsent(id, owner));
     }
 
-    private void removed(Observation after, IdentityKey id, Owner owner, Order order, Ledger ledger) {
+    private void removed(Observation after, IdentityKey id, Owner owner, Order order, boolean dead, Ledger ledger) {
         String what = id + " of " + after.target().name();
         if (owner == Owner.FOREIGN && !order.forbidden().contains(id)) {
             throw new Broken(Promise.FOREIGN_IS_NEVER_REMOVED, what);
         }
         if (owner == Owner.OURS && saysAttached(ledger, id, after.machineId())) {
             throw new Broken(Promise.ATTACHED_IS_NOT_UNDONE, what);
+        }
+        if (dead) {
+            return;
         }
         if (order.wanted().contains(id)) {
             throw new Broken(Promise.WANTED_IS_NOT_REMOVED, what);

@@ -204,7 +204,8 @@ final class Wire implements Machines {
             world.books()
                     .operatorWrote(
                             after.get(),
-                            sparing(before.get(), order),
+                            order,
+                            dead(before.get()),
                             world.ledgers().look(target));
             if (mishap.filter(Mishap.OperationFails.class::isInstance).isPresent()
                     && answer instanceof Patched.Accepted
@@ -216,15 +217,15 @@ final class Wire implements Machines {
     }
 
     /** An attachment whose identity is gone, or is another by now, may be renewed. */
-    private Books.Order sparing(Observation machine, Books.Order order) {
-        Set<IdentityKey> wanted = new TreeSet<>(order.wanted());
+    private Set<IdentityKey> dead(Observation machine) {
+        Set<IdentityKey> dead = new TreeSet<>();
         machine.userAssigned().forEach((id, attached) -> {
             Optional<String> principal = world.cloud().principal(attached.id());
             if (principal.filter(it -> it.equals(attached.principalId())).isEmpty()) {
-                wanted.remove(id);
+                dead.add(id);
             }
         });
-        return order.wanting(wanted);
+        return dead;
     }
 
     private static boolean changesNothing(Observation machine, Patch patch) {
