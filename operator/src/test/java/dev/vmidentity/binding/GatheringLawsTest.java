@@ -59,7 +59,7 @@ class GatheringLawsTest {
         }
 
         private Plan planned(List<Contribution> contributions) {
-            return Planner.plan(seen, ledger, Gathering.demand(contributions, ledger), Memory.none(NOW));
+            return Planner.plan(seen, ledger, Gathering.demand(contributions, ledger, Set.of()), Memory.none(NOW));
         }
 
         boolean holds(IdentityKey id) {
