@@ -41,6 +41,11 @@ final class MemoryLedgers implements Ledgers {
         restored = true;
     }
 
+    /** Somebody deletes it by force. */
+    void lose(TargetId target) {
+        stored.remove(target);
+    }
+
     Ledger look(TargetId target) {
         return find(target) instanceof Found.Ours ours ? ours.ledger() : Ledger.EMPTY;
     }

@@ -3,6 +3,7 @@ package dev.vmidentity.binding;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vmidentity.Quietly;
+import dev.vmidentity.api.BindingDeletionPolicy;
 import dev.vmidentity.api.ConditionStatus;
 import dev.vmidentity.api.Reason;
 import dev.vmidentity.api.RoleAssignmentState;
@@ -279,5 +280,71 @@ class SelectedRolesTest {
         return scene.roles.requests().stream()
                 .filter(request -> request instanceof Request.Listing)
                 .count();
+    }
+
+    @Test
+    void whatIsRetainedStaysAndIsForgotten() {
+        scene.deletionPolicy = BindingDeletionPolicy.Retain;
+        scene.machines(2, "prod");
+        scene.give("web", "prod", DATA);
+        scene.pass(A_WHILE);
+
+        scene.delete("web");
+        scene.pass(A_REFRESH);
+
+        assertThat(givenAt(DATA)).hasSize(2);
+        assertThat(scene.bindings).isEmpty();
+        assertThat(scene.ledgers.machines()).isEmpty();
+    }
+
+    @Test
+    void whatABindingGaveThatVanishedStaysAsLongAsAnotherAsksForTheSame() {
+        TargetId machine = scene.machine("vm", "prod");
+        scene.give("first", "prod", DATA);
+        scene.pass(A_WHILE);
+        scene.give("second", "prod", DATA);
+        scene.pass(A_WHILE);
+        scene.roles.requests();
+
+        scene.forceAway("first");
+        scene.pass(A_REFRESH);
+        assertThat(givenAt(DATA)).containsExactly(principal(machine));
+        assertThat(scene.roles.requests()).noneMatch(request -> request instanceof Request.Delete);
+
+        scene.delete("second");
+        scene.pass(Duration.ofMinutes(6));
+        assertThat(scene.roles.all()).isEmpty();
+        assertThat(scene.ledgers.machines()).isEmpty();
+    }
+
+    @Test
+    void aLedgerThatABackupBroughtBackForgetsBindingsThatAreNotBack() {
+        TargetId machine = scene.machine("vm", "prod");
+        scene.give("web", "prod", DATA);
+        scene.pass(A_WHILE);
+
+        scene.ledgers.restore();
+        scene.forceAway("web");
+        scene.restart();
+        scene.pass(A_REFRESH);
+
+        assertThat(givenAt(DATA)).containsExactly(principal(machine));
+        assertThat(scene.ledgers.look(machine).roles()).isEmpty();
+    }
+
+    @Test
+    void aLedgerThatIsLostIsFilledAnew() {
+        TargetId machine = scene.machine("vm", "prod");
+        scene.give("web", "prod", DATA);
+        scene.pass(A_WHILE);
+
+        scene.ledgers.lose(machine);
+        scene.restart();
+        scene.pass(Duration.ofMinutes(7));
+        assertThat(scene.ledgers.look(machine).rolesOf("uid-web")).hasSize(1);
+
+        scene.delete("web");
+        scene.pass(A_REFRESH);
+        assertThat(scene.roles.all()).isEmpty();
     }
 }
