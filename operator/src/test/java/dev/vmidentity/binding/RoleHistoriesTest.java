@@ -24,6 +24,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.Function;
@@ -338,7 +339,7 @@ class RoleHistoriesTest {
 
         private void others(Step.Others step) {
             String whose = step.sameTriple() && principals > 0 ? id(principals) : id(99);
-            Assignment theirs = ANOTHER.assignment(whose, ROLES.get(step.role()), step.scope());
+            Assignment theirs = ANOTHER.assignment(whose, Objects.requireNonNull(ROLES.get(step.role())), step.scope());
             // Azure has one of each triple.
             if (azure.all().stream().noneMatch(theirs::sameTriple)) {
                 azure.assignedByOthers(theirs);
@@ -516,7 +517,7 @@ class RoleHistoriesTest {
                     failed.apply(new Fault.Throttled(
                             Fault.Throttled.Scope.SUBSCRIPTION, Optional.of(Duration.ofSeconds(20)), "slow down"));
                 case ANSWER_LOST -> {
-                    effect.get();
+                    var unused = effect.get();
                     yield failed.apply(new Fault.Unreachable("the connection was cut"));
                 }
                 default -> effect.get();
