@@ -517,7 +517,7 @@ class RoleHistoriesTest {
                     failed.apply(new Fault.Throttled(
                             Fault.Throttled.Scope.SUBSCRIPTION, Optional.of(Duration.ofSeconds(20)), "slow down"));
                 case ANSWER_LOST -> {
-                    var unused = effect.get();
+                    var _ = effect.get();
                     yield failed.apply(new Fault.Unreachable("the connection was cut"));
                 }
                 default -> effect.get();
