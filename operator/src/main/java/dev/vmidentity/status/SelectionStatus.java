@@ -122,7 +122,8 @@ public final class SelectionStatus {
         }
         List<Explanation> all = new ArrayList<>();
         view.hindrance().ifPresent(all::add);
-        roster.held().map(this::held).ifPresent(all::add);
+        // Who observes detaches nothing, and nothing has to be confirmed.
+        roster.held().filter(_ -> !view.observes()).map(this::held).ifPresent(all::add);
         if (!roster.known()) {
             all.add(roster.unlisted()
                     .map(SelectionStatus::unlisted)

@@ -112,6 +112,23 @@ class SelectionStatusTest {
                 .contains("kubectl annotate vmib --namespace team-a web --overwrite");
     }
 
+    @Test
+    void whoObservesHasNothingToConfirm() {
+        card("a", Reason.Observed, ATTACHED);
+        Roster roster = new Roster(
+                true, 1, cards, 30, 0, 0, Optional.empty(), Optional.of(new Roster.Held(30, 40, "team-a", "web")));
+
+        VmIdentityBindingStatus status = SelectionStatus.render(
+                Samples.binding(Samples.listed("web", Samples.WEB)).observing(Optional.empty()),
+                List.of(),
+                roster,
+                null,
+                1,
+                Samples.NOW);
+
+        assertThat(ready(status).reason()).isEqualTo(Reason.Observed);
+    }
+
     private void card(String name, Reason reason, UserAssigned entry) {
         cards.put(
                 TargetId.of(MachineKind.VIRTUAL_MACHINE, Samples.SUBSCRIPTION, "rg-vms", name),
