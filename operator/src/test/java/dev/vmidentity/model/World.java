@@ -219,7 +219,7 @@ final class World implements StoredLedgers.Traffic {
         bindings.values().stream()
                 .filter(Asking::selects)
                 .forEach(asking -> targets.stream()
-                        .filter(target -> reach.matches(asking, target))
+                        .filter(target -> reach.hasEverMatched(asking, target))
                         .forEach(target -> books.bound(asking.on(target), target)));
     }
 
