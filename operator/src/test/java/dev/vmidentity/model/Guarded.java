@@ -15,8 +15,10 @@ import java.util.TreeSet;
  * @param ids what only bindings that block ask for
  * @param early those of them whose bindings all wait for another of their own
  * @param coming what is attached all the same, now or later: one that asks for it does not block, or it was under way
+ * @param alternatives where it may have been planned for any of several things: each by itself; what is right for one is
+ *     right. Beside them stands what they have in common, for a plan that was begun on one and ended on another
  */
-record Guarded(Set<IdentityKey> ids, Set<IdentityKey> early, Set<IdentityKey> coming) {
+record Guarded(Set<IdentityKey> ids, Set<IdentityKey> early, Set<IdentityKey> coming, List<Guarded> alternatives) {
     /** Where it may have been planned for what is asked in any of them. */
     static Guarded of(List<Wishes> any) {
         Guarded first = of(any.getFirst());
@@ -38,13 +40,15 @@ record Guarded(Set<IdentityKey> ids, Set<IdentityKey> early, Set<IdentityKey> co
         early.removeIf(id -> wishes.asking(id).stream().anyMatch(Asking::complete));
         Set<IdentityKey> coming = new TreeSet<>(World.everyId());
         coming.removeIf(id -> !wishes.wants(id) || wishes.isGuarded(id));
-        return new Guarded(ids, early, coming);
+        return new Guarded(ids, early, coming, List.of());
     }
 
     /** Where it may have been planned for what was asked at either of two times. */
     Guarded and(Wishes then) {
         Guarded other = of(then);
-        return new Guarded(both(ids, other.ids), both(early, other.early), either(coming, other.coming));
+        List<Guarded> each = new ArrayList<>(alternatives.isEmpty() ? List.of(this) : alternatives);
+        each.add(other);
+        return new Guarded(both(ids, other.ids), both(early, other.early), either(coming, other.coming), each);
     }
 
     /**
@@ -54,7 +58,11 @@ record Guarded(Set<IdentityKey> ids, Set<IdentityKey> early, Set<IdentityKey> co
      * @param known what the ledger spoke of before
      */
     Guarded sending(Set<IdentityKey> begun, Set<IdentityKey> known) {
-        return new Guarded(both(ids, begun), both(early, begun), either(coming, known));
+        return new Guarded(
+                both(ids, begun),
+                both(early, begun),
+                either(coming, known),
+                alternatives.stream().map(each -> each.sending(begun, known)).toList());
     }
 
     /**
@@ -64,18 +72,22 @@ record Guarded(Set<IdentityKey> ids, Set<IdentityKey> early, Set<IdentityKey> co
      */
     boolean letsThrough(Set<IdentityKey> before, Set<IdentityKey> after) {
         Set<IdentityKey> attached = both(ids, without(after, before));
+        if (breaks(before, after) && alternatives.stream().allMatch(each -> each.breaks(before, after))) {
+            throw new Broken(
+                    Promise.DEFAULT_IS_NOT_TAKEN,
+                    attached + " came to " + without(after, attached) + ", and " + coming + " is to come");
+        }
+        return !attached.isEmpty();
+    }
+
+    private boolean breaks(Set<IdentityKey> before, Set<IdentityKey> after) {
+        Set<IdentityKey> attached = both(ids, without(after, before));
         Set<IdentityKey> otherwise = without(after, attached);
         boolean waits = !attached.isEmpty() && early.containsAll(attached);
-        boolean broken = subsets(without(coming, after)).stream()
+        return subsets(without(coming, after)).stream()
                 .map(some -> either(otherwise, some))
                 .allMatch(there ->
                         isTaken(there, either(there, attached)) || (waits && isOnlyOne(either(there, attached))));
-        if (broken) {
-            throw new Broken(
-                    Promise.DEFAULT_IS_NOT_TAKEN,
-                    attached + " came to " + otherwise + ", and " + coming + " is to come");
-        }
-        return !attached.isEmpty();
     }
 
     /**
