@@ -158,11 +158,11 @@ final class GrantPlanTest {
         GrantPlan plan = plan(new Principal.Known(NOW), stance, List.of(wish(WRITER, GROUP)), READS);
 
         assertThat(plan.puts().isEmpty()).isEqualTo(stance != Stance.MAINTAIN);
-        assertThat(plan.deletes().isEmpty()).isEqualTo(stance == Stance.HOLD);
+        assertThat(plan.deletes().isEmpty()).isEqualTo(stance == Stance.HOLD || stance == Stance.FORGET);
     }
 
     @Test
-    void theIdInAStatusIsReadAgain() {
+    void anIdThatIsRememberedIsReadAgain() {
         assertThat(Recorded.of("Reader", READS.id()))
                 .hasValueSatisfying(one -> assertThat(one.is(READS)).isTrue());
         assertThat(Recorded.of("Reader", "nonsense")).isEmpty();
