@@ -223,9 +223,9 @@ public final class OperatorProcess {
     }
 
     private Optional<Contribution> contribution(Asking asking, TargetId target) {
-        return asking.selects()
-                ? granting.contribution(bindings.of(asking), target)
-                : Optional.of(asking).filter(one -> one.isAbout(target)).map(Asking::contribution);
+        return !asking.selects() && asking.isAbout(target)
+                ? Optional.of(asking.contribution())
+                : granting.contribution(bindings.of(asking), target);
     }
 
     // ---- selectors

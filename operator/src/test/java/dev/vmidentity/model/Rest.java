@@ -201,14 +201,26 @@ final class Rest {
         }
     }
 
-    /** What is asked of it, and what the brake keeps there. */
+    /** What is asked of it, and what the brake, or who observes, keeps there. */
     private List<Asking> bound(TargetId target) {
         List<Asking> bound = new ArrayList<>(world.bound(target));
         world.bindings().values().stream()
                 .filter(asking -> asking.selects() && !world.reach().matches(asking, target))
                 .filter(asking -> world.isBraked(asking.uid()))
                 .forEach(asking -> bound.add(asking.keptOn(target)));
+        world.bindings().values().stream()
+                .filter(asking -> Wishes.observes(asking) && !asking.deleting() && holds(asking, target))
+                .filter(asking -> bound.stream().noneMatch(one -> one.uid().equals(asking.uid())))
+                .forEach(asking -> bound.add(asking.keptOn(target)));
         return bound;
+    }
+
+    /** Who observes lets go of nothing, on whatever machine it is. */
+    private boolean holds(Asking asking, TargetId target) {
+        return world.ledgers().look(target).claims().values().stream()
+                .filter(claim -> claim.phase() != Phase.UNSURE)
+                .flatMap(claim -> claim.holders().stream())
+                .anyMatch(holder -> holder.binding().equals(asking.uid()));
     }
 
     private void instances(TargetId target, Set<IdentityKey> there) {
