@@ -376,7 +376,11 @@ final class Selections {
             return membership.standing(machine, false);
         }
 
+        /** Who is being deleted lets go of all of them, whether they match or not. */
         synchronized List<TargetId> due(Instant now) {
+            if (binding.isMarkedForDeletion()) {
+                return List.of();
+            }
             return membership.due(now).stream()
                     .filter(machine -> !asking.contains(machine))
                     .toList();

@@ -828,4 +828,22 @@ class SelectionsTest {
                 .map(Request.Patched.class::cast)
                 .collect(Collectors.groupingBy(Request.Patched::target, Collectors.counting()));
     }
+
+    @Test
+    void whoIsBeingDeletedAsksNoMachineWhetherItStillMatches() {
+        TargetId machine = scene.machines(1, "prod").getFirst();
+        scene.select("web", "prod", A);
+        scene.pass(A_WHILE);
+        scene.bind("keeper", machine, ManagementPolicy.Observe, A);
+        scene.fleet.hidden.add(machine);
+        scene.pass(A_REFRESH);
+        scene.delete("web");
+        scene.pass(A_WHILE);
+        int looks = scene.fleet.looks;
+
+        scene.pass(Duration.ofMinutes(30));
+
+        assertThat(scene.bindings).as("another keeps what it put there").containsKey("uid-web");
+        assertThat(scene.fleet.looks).isEqualTo(looks).isPositive();
+    }
 }
