@@ -184,12 +184,13 @@ final class InstanceUpgrades {
      * nothing is to be upgraded.
      */
     private static Optional<Integer> atOnce(List<Contribution> bindings, Set<IdentityKey> waiting) {
-        List<Contribution> asking = bindings.stream()
+        // Whoever may be about the machine bounds what is done, and only who is has it done.
+        List<Contribution> bounding = bindings.stream()
                 .filter(one -> one.upgradesAtOnce() > 0)
-                .filter(one -> !one.deleting() && !one.manner().observes())
+                .filter(one -> !one.deleting() && !one.manner().looks())
                 .toList();
-        return asking.stream().anyMatch(one -> isInTheModel(one, waiting))
-                ? asking.stream().map(Contribution::upgradesAtOnce).min(Comparator.naturalOrder())
+        return bounding.stream().anyMatch(one -> !one.manner().observes() && isInTheModel(one, waiting))
+                ? bounding.stream().map(Contribution::upgradesAtOnce).min(Comparator.naturalOrder())
                 : Optional.empty();
     }
 
