@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -28,6 +29,10 @@ public record Plan(
         Optional<Instant> notBefore,
         boolean deferred,
         boolean etagMissing) {
+    /** Refusals of Azure Resource Manager itself, before it hands a request on. */
+    private static final Set<String> AT_THE_DOOR = Set.of(
+            "ScopeLocked", "RequestDisallowedByPolicy", "RequestDisallowedByAzure", "ReadOnlyDisabledSubscription");
+
     public Plan {
         sent = Collections.unmodifiableMap(new TreeMap<>(sent));
     }
@@ -80,29 +85,15 @@ public record Plan(
 
     /**
      * What is checked before a write begins. Not that another write is under way: that one may be an earlier copy of this
-     * very request. Nor what the identity service says, which is asked in the midst of it.
+     * very request, and a conflict of an unknown code may be such a one. Nor what the identity service says, which is asked
+     * in the midst of it.
      */
     private static boolean isBeforeAnyEffect(Fault fault) {
-        return switch (fault) {
-            case Fault.Throttled throttled -> throttled.scope() != Fault.Throttled.Scope.IDENTITIES;
-            case Fault.Forbidden _, Fault.Refused _, Fault.CredentialsRefused _ -> true;
-            case Fault.Busy _,
-                    Fault.IdentityMissing _,
-                    Fault.IdentityRefused _,
-                    Fault.BeingDeleted _,
-                    Fault.SubscriptionMissing _,
-                    Fault.ResourceGroupMissing _,
-                    Fault.Unreachable _,
-                    Fault.AzureUnwell _,
-                    Fault.ChangedMeanwhile _,
-                    Fault.LedgerNotOurs _,
-                    Fault.LedgerUnavailable _,
-                    Fault.DetachHeld _,
-                    Fault.PrincipalUnknown _,
-                    Fault.RoleMissing _,
-                    Fault.ScopeMissing _,
-                    Fault.Unexpected _ -> false;
-        };
+        return fault instanceof Fault.Forbidden
+                || fault instanceof Fault.CredentialsRefused
+                || (fault instanceof Fault.Refused refused && AT_THE_DOOR.contains(refused.code()))
+                || (fault instanceof Fault.Throttled throttled
+                        && throttled.scope() != Fault.Throttled.Scope.IDENTITIES);
     }
 
     /** Without an etag of its own the answer closes nothing: the claims stay as they are. */

@@ -381,6 +381,21 @@ class WorkerTest {
     }
 
     @Test
+    void aDetachThatIsRefusedForAReasonThatNobodyKnowsIsADoubt() {
+        scene.bind("web", A);
+        scene.settle();
+        scene.delete("web");
+        scene.azure.nextPatch(new Mishap.Answered(new Fault.Refused("SomeNewConflict", "not now")));
+        scene.round();
+
+        scene.azure.touch(VM);
+        scene.settle();
+
+        assertThat(scene.phase(A)).contains(Phase.UNSURE);
+        assertThat(scene.isOn(A)).isTrue();
+    }
+
+    @Test
     void aDetachThatMeetsAnotherWriteIsADoubtSinceThatMayBeACopyOfItself() {
         scene.bind("web", A);
         scene.settle();
