@@ -7,13 +7,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -38,9 +32,7 @@ final class Coordinator implements AutoCloseable {
     private final Timing timing;
     private final Clock clock;
     private final Map<TargetId, Desk> desks = new ConcurrentHashMap<>();
-    private final ExecutorService rounds = Executors.newThreadPerTaskExecutor(
-            Thread.ofVirtual().name("round-", 0).factory());
-    private final ScheduledThreadPoolExecutor timer;
+    private final Alarms alarms;
     private final Semaphore permits = new Semaphore(MOST_ROUNDS, true);
     private volatile boolean closed;
 
@@ -55,9 +47,7 @@ final class Coordinator implements AutoCloseable {
         this.listener = listener;
         this.timing = timing;
         this.clock = clock;
-        this.timer = new ScheduledThreadPoolExecutor(
-                1, Thread.ofPlatform().daemon().name("coordinator-timer").factory());
-        timer.setRemoveOnCancelPolicy(true);
+        this.alarms = Alarms.of("rounds", clock);
     }
 
     /** Asks for a round soon; many submissions are one round. */
@@ -85,8 +75,7 @@ final class Coordinator implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        timer.shutdownNow();
-        rounds.close();
+        alarms.close();
     }
 
     /** One machine: its writer, when it runs next, and what it last made known. */
@@ -96,7 +85,7 @@ final class Coordinator implements AutoCloseable {
         private boolean runs;
         private boolean submitted;
         private @Nullable Instant due;
-        private @Nullable Future<?> alarm;
+        private Alarms.@Nullable Alarm alarm;
         private volatile @Nullable Published last;
 
         Desk(TargetId target) {
@@ -120,26 +109,27 @@ final class Coordinator implements AutoCloseable {
                 return;
             }
             if (alarm != null) {
-                alarm.cancel(false);
+                alarm.cancel();
             }
             due = moment;
-            long wait = Math.max(0, Duration.between(clock.instant(), moment).toMillis());
-            try {
-                alarm = timer.schedule(this::begin, wait, TimeUnit.MILLISECONDS);
-            } catch (RejectedExecutionException e) {
-                LOG.atDebug().addKeyValue("target", target).log("stopping: no further round");
+            alarm = alarms.at(moment, this::begin);
+        }
+
+        private void begin() {
+            if (begins()) {
+                run();
             }
         }
 
-        private synchronized void begin() {
+        private synchronized boolean begins() {
             due = null;
             alarm = null;
             if (runs || closed) {
-                return;
+                return false;
             }
             runs = true;
             submitted = false;
-            rounds.execute(this::run);
+            return true;
         }
 
         private void run() {
