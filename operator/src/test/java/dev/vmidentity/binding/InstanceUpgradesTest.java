@@ -109,6 +109,31 @@ class InstanceUpgradesTest {
     }
 
     @Test
+    void theBoundOfABindingThatMayBeAboutItHoldsToo() {
+        azure.makeInstances(VMSS, Policy.MANUAL, 2);
+        scene.bind("bold", A);
+        scene.upgrading("bold", 100);
+        scene.bind("undecided", Manner.KEPT, B);
+        scene.upgrading("undecided", 1);
+
+        scene.settle();
+
+        assertThat(upgrades()).containsExactly(List.of("0"), List.of("1"));
+    }
+
+    @Test
+    void whatOnlyABindingAsksThatMayBeAboutItIsNotDone() {
+        azure.makeInstances(VMSS, Policy.MANUAL, 2);
+        scene.bind("bold", A);
+        scene.bind("undecided", Manner.KEPT, B);
+        scene.upgrading("undecided", 1);
+
+        scene.settle();
+
+        assertThat(upgrades()).isEmpty();
+    }
+
+    @Test
     void theyAreUpgradedOnlyWhenTheIdentitiesAreInTheModel() {
         azure.operationsTake(Duration.ofSeconds(40));
         azure.makeInstances(VMSS, Policy.MANUAL, 1);
