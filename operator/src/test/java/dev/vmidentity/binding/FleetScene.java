@@ -101,31 +101,10 @@ final class FleetScene {
     }
 
     private Running start() {
-        Holdings holdings = new Holdings() {
-            @Override
-            public List<TargetId> of(String binding) {
-                return ledgers.heldBy(binding);
-            }
-
-            @Override
-            public boolean on(TargetId machine, String binding) {
-                return ledgers.holds(machine, binding);
-            }
-
-            @Override
-            public List<TargetId> rolesOf(String binding) {
-                return ledgers.rolesOf(binding);
-            }
-
-            @Override
-            public boolean rolesOn(TargetId machine, String binding) {
-                return ledgers.rolesOn(machine, binding);
-            }
-        };
         var grants = new RoleGrants(roles, "cluster", this::told, submitted::add, Scene.TIMING, alarms, clock);
         var started = new Selections(
                 resolver,
-                holdings,
+                ledgers,
                 machine -> Optional.ofNullable(published.get(machine)),
                 submitted::add,
                 binding -> woken.add(binding.getMetadata().getUid()),
@@ -137,7 +116,7 @@ final class FleetScene {
                 new Events(event -> events.add(event.getReason()), "test", clock),
                 Runnable::run,
                 clock);
-        var granting = new Granting(resolver, started::on, grants::outcome, holdings);
+        var granting = new Granting(resolver, started::on, grants::outcome, ledgers);
         started.connect(granting);
         return new Running(started, granting, grants);
     }
@@ -288,7 +267,7 @@ final class FleetScene {
     /** Somebody cuts its finalizer off: it is gone at once. */
     void forceAway(String name) {
         VmIdentityBinding binding = Objects.requireNonNull(bindings.remove("uid-" + name));
-        submitted.addAll(ledgers.heldBy("uid-" + name));
+        submitted.addAll(ledgers.of("uid-" + name));
         running.selections().gone(binding);
     }
 
@@ -353,7 +332,7 @@ final class FleetScene {
         }
         running.selections().forget(binding);
         resolver.target(binding).ifPresent(submitted::add);
-        submitted.addAll(ledgers.heldBy(binding.getMetadata().getUid()));
+        submitted.addAll(ledgers.of(binding.getMetadata().getUid()));
         return Selections.Looked.DONE;
     }
 

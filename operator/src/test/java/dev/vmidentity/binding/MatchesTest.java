@@ -189,12 +189,12 @@ class MatchesTest {
 
         @Override
         public Answer of(Collection<TargetId> machines) {
-            throw new UnsupportedOperationException();
+            throw new AssertionError("who asks which machines match asks for none by its id: " + machines);
         }
 
         @Override
         public Sight look(TargetId machine) {
-            throw new UnsupportedOperationException();
+            throw new AssertionError("who asks which machines match asks none itself: " + machine);
         }
     }
 }

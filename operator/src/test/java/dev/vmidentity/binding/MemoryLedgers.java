@@ -16,7 +16,7 @@ import java.util.UUID;
 import java.util.function.Predicate;
 
 /** Ledgers in memory, through the same mapping as those of the API server, with a script of what goes wrong. */
-final class MemoryLedgers implements Ledgers {
+final class MemoryLedgers implements Ledgers, Holdings {
     private static final VmIdentityLedgerSpec.Owner OWNER = new VmIdentityLedgerSpec.Owner("cluster", "default", null);
 
     private final Map<TargetId, Stored> stored = new HashMap<>();
@@ -50,23 +50,24 @@ final class MemoryLedgers implements Ledgers {
         return find(target) instanceof Found.Ours ours ? ours.ledger() : Ledger.EMPTY;
     }
 
-    /** Machines on which the binding holds something that can be detached. */
-    List<TargetId> heldBy(String binding) {
-        return stored.keySet().stream().filter(target -> holds(target, binding)).toList();
+    @Override
+    public List<TargetId> of(String binding) {
+        return stored.keySet().stream().filter(target -> on(target, binding)).toList();
     }
 
     List<TargetId> machines() {
         return List.copyOf(stored.keySet());
     }
 
-    /** Machines to whose own identities the binding gave roles. */
-    List<TargetId> rolesOf(String binding) {
+    @Override
+    public List<TargetId> rolesOf(String binding) {
         return stored.keySet().stream()
                 .filter(target -> rolesOn(target, binding))
                 .toList();
     }
 
-    boolean rolesOn(TargetId target, String binding) {
+    @Override
+    public boolean rolesOn(TargetId target, String binding) {
         Stored found = stored.get(target);
         return found != null
                 && found.spec().roleAssignments().stream()
@@ -83,7 +84,8 @@ final class MemoryLedgers implements Ledgers {
                 .count();
     }
 
-    boolean holds(TargetId target, String binding) {
+    @Override
+    public boolean on(TargetId target, String binding) {
         return rolesOn(target, binding) || holdsIdentities(target, binding);
     }
 

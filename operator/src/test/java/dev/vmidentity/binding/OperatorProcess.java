@@ -118,30 +118,9 @@ public final class OperatorProcess {
                 (_, _) -> Optional.empty(), namespace -> Optional.ofNullable(rights.get(namespace)), Optional.empty());
         this.glances = inBulk ? new Glances(fleet, Runnable::run, TIMING, clock) : Glances.alone(fleet, clock);
         this.inBulk = inBulk;
-        Holdings holdings = new Holdings() {
-            @Override
-            public List<TargetId> of(String binding) {
-                return ledgers.heldBy(binding);
-            }
-
-            @Override
-            public boolean on(TargetId machine, String binding) {
-                return ledgers.holds(machine, binding);
-            }
-
-            @Override
-            public List<TargetId> rolesOf(String binding) {
-                return List.of();
-            }
-
-            @Override
-            public boolean rolesOn(TargetId machine, String binding) {
-                return false;
-            }
-        };
         this.selections = new Selections(
                 resolver,
-                holdings,
+                ledgers,
                 machine -> Optional.ofNullable(published.get(machine)),
                 bound::submit,
                 binding -> woken.add(binding.getMetadata().getUid()),
@@ -153,7 +132,7 @@ public final class OperatorProcess {
                 new Events(_ -> {}, "model", clock),
                 Runnable::run,
                 clock);
-        this.granting = new Granting(resolver, selections::on, (_, _) -> Optional.empty(), holdings);
+        this.granting = new Granting(resolver, selections::on, (_, _) -> Optional.empty(), ledgers);
         selections.connect(granting);
     }
 
@@ -280,7 +259,7 @@ public final class OperatorProcess {
         if (!asking.selects()) {
             selections.forget(binding);
             Optional<TargetId> here = resolver.target(binding);
-            ledgers.heldBy(asking.uid()).stream()
+            ledgers.of(asking.uid()).stream()
                     .filter(machine -> here.filter(machine::equals).isEmpty())
                     .forEach(bound::submit);
             here.filter(machine -> !isCovered(asking, machine)).ifPresent(bound::submit);

@@ -300,7 +300,7 @@ class SelectionsTest {
 
         assertThat(scene.having(A)).isZero();
         assertThat(scene.bindings).isEmpty();
-        assertThat(scene.ledgers.heldBy("uid-web")).isEmpty();
+        assertThat(scene.ledgers.of("uid-web")).isEmpty();
     }
 
     @Test
@@ -425,7 +425,7 @@ class SelectionsTest {
         scene.pass(Duration.ofMinutes(5));
 
         assertThat(patches()).isEmpty();
-        assertThat(scene.ledgers.heldBy("uid-web")).contains(machine);
+        assertThat(scene.ledgers.of("uid-web")).contains(machine);
         assertThat(scene.targets("web")).isEqualTo(new Targets(2, 2, 0, 1, 0, List.of()));
         assertThat(scene.ready("web").reason()).isEqualTo(Reason.Observed);
         assertThat(scene.ready("web").message())
@@ -435,7 +435,7 @@ class SelectionsTest {
         scene.select("web", "prod", A);
         scene.pass(A_WHILE);
         assertThat(scene.isOn(machine, A)).isFalse();
-        assertThat(scene.ledgers.heldBy("uid-web")).hasSize(2);
+        assertThat(scene.ledgers.of("uid-web")).hasSize(2);
     }
 
     @Test
@@ -481,7 +481,7 @@ class SelectionsTest {
         scene.bind("web", machines.getFirst(), ManagementPolicy.Observe, A);
         scene.pass(Duration.ofMinutes(5));
         assertThat(scene.having(A)).isEqualTo(3);
-        assertThat(scene.ledgers.heldBy("uid-web")).hasSize(3);
+        assertThat(scene.ledgers.of("uid-web")).hasSize(3);
 
         scene.bind("web", machines.getFirst(), ManagementPolicy.Manage, A);
         scene.pass(A_WHILE);
@@ -503,7 +503,7 @@ class SelectionsTest {
 
         assertThat(patches()).isEmpty();
         assertThat(scene.having(A)).isEqualTo(3);
-        assertThat(scene.ledgers.heldBy("uid-web")).isEmpty();
+        assertThat(scene.ledgers.of("uid-web")).isEmpty();
         assertThat(scene.bindings).isEmpty();
     }
 
@@ -519,7 +519,7 @@ class SelectionsTest {
         scene.pass(A_WHILE);
 
         assertThat(scene.having(A)).isEqualTo(3);
-        assertThat(scene.ledgers.heldBy("uid-web")).isEmpty();
+        assertThat(scene.ledgers.of("uid-web")).isEmpty();
     }
 
     @Test
@@ -759,7 +759,7 @@ class SelectionsTest {
 
         assertThat(patches()).isEmpty();
         assertThat(scene.isOn(machine, A)).isTrue();
-        assertThat(scene.ledgers.heldBy("uid-web")).hasSize(2);
+        assertThat(scene.ledgers.of("uid-web")).hasSize(2);
         assertThat(scene.targets("web")).isEqualTo(new Targets(2, 2, 0, 0, 0, List.of()));
         assertThat(scene.events).containsOnlyOnce("Retained");
 
@@ -803,7 +803,7 @@ class SelectionsTest {
         scene.azure.deleteMachine(machine);
         scene.pass(Duration.ofMinutes(6));
 
-        assertThat(scene.ledgers.heldBy("uid-web")).hasSize(2);
+        assertThat(scene.ledgers.of("uid-web")).hasSize(2);
         assertThat(scene.targets("web")).isEqualTo(new Targets(2, 2, 0, 0, 0, List.of()));
         assertThat(scene.ready("web").status()).isEqualTo(ConditionStatus.True);
     }

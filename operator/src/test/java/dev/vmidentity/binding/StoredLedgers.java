@@ -109,7 +109,7 @@ public final class StoredLedgers {
     record Heard(Set<TargetId> byOthers, Set<String> holders) {}
 
     /** One process's view. */
-    public final class View implements Ledgers {
+    public final class View implements Ledgers, Holdings {
         private final Traffic traffic;
         private final Map<TargetId, Stored> mine = new HashMap<>();
         private final Map<TargetId, Long> outdated = new HashMap<>();
@@ -154,8 +154,9 @@ public final class StoredLedgers {
             return new Heard(byOthers, holders);
         }
 
-        /** As far as the watch has told, the machines on which the binding has something that can be detached. */
-        List<TargetId> heldBy(String binding) {
+        /** As far as the watch has told. */
+        @Override
+        public List<TargetId> of(String binding) {
             return informed.entrySet().stream()
                     .filter(one -> holders(one.getValue()).contains(binding))
                     .map(Map.Entry::getKey)
@@ -163,9 +164,23 @@ public final class StoredLedgers {
                     .toList();
         }
 
-        public boolean holds(TargetId target, String binding) {
+        @Override
+        public boolean on(TargetId target, String binding) {
             Stored known = informed.get(target);
             return known != null && holders(known).contains(binding);
+        }
+
+        @Override
+        public List<TargetId> rolesOf(String binding) {
+            return informed.keySet().stream()
+                    .filter(target -> rolesOn(target, binding))
+                    .toList();
+        }
+
+        @Override
+        public boolean rolesOn(TargetId target, String binding) {
+            Stored known = informed.get(target);
+            return known != null && !known.ledger().rolesOf(binding).isEmpty();
         }
 
         private static Set<String> holders(Stored one) {

@@ -120,9 +120,7 @@ final class Replica implements OperatorProcess.Bound {
 
     /** Bindings that hold something on the machine, as far as this process has been told. */
     Set<String> holders(TargetId target) {
-        return world.everyUid().stream()
-                .filter(uid -> ledgers.holds(target, uid))
-                .collect(Collectors.toSet());
+        return world.everyUid().stream().filter(uid -> ledgers.on(target, uid)).collect(Collectors.toSet());
     }
 
     @Override
