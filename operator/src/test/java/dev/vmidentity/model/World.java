@@ -611,8 +611,13 @@ final class World implements StoredLedgers.Traffic {
         forbidden.removeIf(id -> told.stream().noneMatch(wishes -> wishes.forbids(id)));
         Set<IdentityKey> wanted = new TreeSet<>(everyId());
         wanted.removeIf(id -> !live.stream().allMatch(wishes -> wishes.wants(id)));
-        int upgrades = told.stream().mapToInt(Wishes::upgradesAtOnce).max().orElse(0);
-        return new Books.Order(forbidden, wanted, books.memory(target), Guarded.of(told), kept, upgrades, changes);
+        return new Books.Order(
+                forbidden, wanted, books.memory(target), Guarded.of(told), kept, upgradesAtOnce(told), changes);
+    }
+
+    /** The most that any of what may be known allows. */
+    private static int upgradesAtOnce(List<Wishes> any) {
+        return any.stream().mapToInt(Wishes::upgradesAtOnce).max().orElse(0);
     }
 
     static List<IdentityKey> everyId() {
@@ -694,7 +699,7 @@ final class World implements StoredLedgers.Traffic {
         play(step);
     }
 
-    /** What is no longer wanted may be removed, and what is forbidden by now, too. */
+    /** What is no longer wanted may be removed, and what is forbidden by now, too; instances may be upgraded as is asked by now. */
     private void follow(Errand errand) {
         Books.Order order = errand.order();
         if (order.changes() == changes) {
@@ -707,7 +712,13 @@ final class World implements StoredLedgers.Traffic {
         forbidden.removeIf(
                 id -> !order.forbidden().contains(id) && live.stream().noneMatch(wishes -> wishes.forbids(id)));
         errand.order(new Books.Order(
-                forbidden, wanted, order.memory(), order.guarded().and(live), order.kept(), order.upgrades(), changes));
+                forbidden,
+                wanted,
+                order.memory(),
+                order.guarded().and(live),
+                order.kept(),
+                Math.max(order.upgrades(), upgradesAtOnce(live)),
+                changes));
     }
 
     // ---- time
