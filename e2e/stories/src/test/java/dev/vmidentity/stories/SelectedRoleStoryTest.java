@@ -15,19 +15,21 @@ class SelectedRoleStoryTest {
     private final Stage stage;
     private final AzureAdmin azure;
     private final Person anna;
+    private final TaggedFleet fleet;
     private final String data;
 
     SelectedRoleStoryTest(Stage stage) {
         this.stage = stage;
         this.azure = stage.azure();
         this.anna = stage.person();
+        this.fleet = new TaggedFleet(azure, anna);
         this.data = azure.group("rg-team-a");
     }
 
     @Test
     void theIdentityOfEveryMachineThatMatchesHasTheRoleForAsLongAsItMatches() {
-        String one = machine("1", "prod");
-        String two = machine("2", "prod");
+        String one = fleet.machine("1", "prod");
+        String two = fleet.machine("2", "prod");
         select();
         anna.waitReady("reads");
         String principal = azure.principal(one);
@@ -43,13 +45,13 @@ class SelectedRoleStoryTest {
             azure.call("GET", known.id() + "?api-version=2022-04-01", "", 200);
         });
 
-        String late = machine("3", "prod");
+        String late = fleet.machine("3", "prod");
         Eventually.is(
                 "the new machine has it",
                 () -> !azure.type(late).equals("None")
                         && azure.roles(azure.principal(late)).size() == 1);
 
-        azure.tagMachine(two, tag(), "test");
+        azure.tagMachine(two, fleet.tag(), "test");
         Eventually.is("it has none any longer", () -> azure.type(two).equals("None"));
         assertThat(azure.roles(another)).isEmpty();
         assertThat(azure.roles(principal)).hasSize(1);
@@ -69,7 +71,7 @@ class SelectedRoleStoryTest {
 
     @Test
     void aBindingWhoseFinalizerIsCutOffLeavesNoRoles() {
-        String one = machine("1", "prod");
+        String one = fleet.machine("1", "prod");
         select();
         anna.waitReady("reads");
         String principal = azure.principal(one);
@@ -89,31 +91,16 @@ class SelectedRoleStoryTest {
         return anna.ledger(machine).orElseThrow().getSpec().roleAssignments();
     }
 
-    private String machine(String name, String value) {
-        String whole = anna.namespace() + "-" + name;
-        azure.makeVm(whole, tag(), value);
-        return azure.vm(whole);
-    }
-
-    /** The machines of this story alone. */
-    private String tag() {
-        return anna.namespace();
-    }
-
     private void select() {
         anna.apply("""
                 apiVersion: vmidentity.dev/v1alpha1
                 kind: VmIdentityBinding
                 metadata: {name: reads}
                 spec:
-                  target:
-                    selector:
-                      kinds: [VirtualMachine]
-                      scopes: [%s]
-                      matchTags: {%s: prod}
+                  target: {%s}
                   systemAssigned:
                     enabled: true
                     roleAssignments: [{role: Reader, scope: %s}]
-                """.formatted(azure.group("rg-vms"), tag(), data));
+                """.formatted(fleet.selector(), data));
     }
 }

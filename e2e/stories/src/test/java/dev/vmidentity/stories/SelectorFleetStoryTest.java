@@ -21,6 +21,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class SelectorFleetStoryTest {
     private final AzureAdmin azure;
     private final Person anna;
+    private final TaggedFleet fleet;
     private final String web;
     private final String theirs;
     private final List<String> keepingTheirs = new ArrayList<>();
@@ -28,6 +29,7 @@ class SelectorFleetStoryTest {
     SelectorFleetStoryTest(Stage stage) {
         this.azure = stage.azure();
         this.anna = stage.person();
+        this.fleet = new TaggedFleet(azure, anna);
         this.web = anna.azureName("web");
         this.theirs = anna.azureName("theirs");
         azure.makeIdentity(web);
@@ -43,8 +45,8 @@ class SelectorFleetStoryTest {
 
     @Test
     void whoIsExclusiveEvictsOnMachinesThatMatchAndIsToldBeforeWhatWouldGo() {
-        String one = machine("1", Map.of(tag(), "prod"));
-        String two = machine("2", Map.of(tag(), "prod"));
+        String one = fleet.machine("1", "prod");
+        String two = fleet.machine("2", "prod");
         azure.attach(one, theirs);
         withTheirs("3", "test");
         select("ownership: Exclusive, managementPolicy: Observe");
@@ -68,7 +70,7 @@ class SelectorFleetStoryTest {
         assertThat(azure.attached(two)).containsExactly(web);
 
         // What matches no longer is evicted from no longer.
-        azure.tagMachine(two, tag(), "test");
+        azure.tagMachine(two, fleet.tag(), "test");
         Eventually.is("it is let go", () -> azure.attached(two).isEmpty() && !azure.isUpdating(two));
         azure.attach(two, theirs);
         keepingTheirs.add(two);
@@ -101,7 +103,7 @@ class SelectorFleetStoryTest {
         assertThat(anna.ledger(three)).isEmpty();
         assertThat(patches(one)).as("to take over is no write").isEqualTo(writes);
 
-        azure.tagMachine(two, tag(), "test");
+        azure.tagMachine(two, fleet.tag(), "test");
         Eventually.is("it is taken off", () -> !azure.attached(two).contains(web));
         anna.deleteBinding("web");
         Eventually.is("the binding is gone", () -> !anna.hasBinding("web"));
@@ -116,7 +118,7 @@ class SelectorFleetStoryTest {
         select("deletionPolicy: Retain");
         anna.waitReady("web");
 
-        azure.tagMachine(two, tag(), "test");
+        azure.tagMachine(two, fleet.tag(), "test");
         Eventually.is("nothing is held there any longer", () -> anna.ledger(two).isEmpty());
         Eventually.holds(() -> assertThat(targets()).isEqualTo(all(1)));
         assertThat(azure.attached(two)).containsExactlyInAnyOrder(theirs, web);
@@ -134,7 +136,7 @@ class SelectorFleetStoryTest {
     @Test
     void aMachineThatOthersManageIsMeantOnlyByItsOwnId() {
         String one = withTheirs("1", "prod");
-        String node = withTheirs("node", Map.of(tag(), "prod", "aks-managed-poolName", "np1"));
+        String node = withTheirs("node", Map.of(fleet.tag(), "prod", "aks-managed-poolName", "np1"));
         select("");
         anna.waitReady("web");
         assertThat(targets()).isEqualTo(all(1));
@@ -215,25 +217,15 @@ class SelectorFleetStoryTest {
         return machine.substring(machine.lastIndexOf('/') + 1);
     }
 
-    private String tag() {
-        return anna.namespace();
-    }
-
     private String withTheirs(String name, String value) {
-        return withTheirs(name, Map.of(tag(), value));
+        return withTheirs(name, Map.of(fleet.tag(), value));
     }
 
     private String withTheirs(String name, Map<String, String> tags) {
-        String machine = machine(name, tags);
+        String machine = fleet.machine(name, tags);
         azure.attach(machine, theirs);
         keepingTheirs.add(machine);
         return machine;
-    }
-
-    private String machine(String name, Map<String, String> tags) {
-        String whole = anna.namespace() + "-" + name;
-        azure.makeVm(whole, tags);
-        return azure.vm(whole);
     }
 
     private void select(String more) {
@@ -246,13 +238,9 @@ class SelectorFleetStoryTest {
                 kind: VmIdentityBinding
                 metadata: {name: web}
                 spec:
-                  target:
-                    selector:
-                      kinds: [VirtualMachine]
-                      scopes: [%s]
-                      matchTags: {%s: prod}
+                  target: {%s}
                   userAssigned: [{resourceId: %s}]
-                %s""".formatted(String.join(", ", scopes), tag(), azure.identityId(web), indented(more)));
+                %s""".formatted(fleet.selector(scopes), azure.identityId(web), indented(more)));
     }
 
     private void bindOne(String machine) {

@@ -15,12 +15,14 @@ class SelectorStoryTest {
     private final Stage stage;
     private final AzureAdmin azure;
     private final Person anna;
+    private final TaggedFleet fleet;
     private final String identity;
 
     SelectorStoryTest(Stage stage) {
         this.stage = stage;
         this.azure = stage.azure();
         this.anna = stage.person();
+        this.fleet = new TaggedFleet(azure, anna);
         this.identity = anna.azureName("web");
         azure.makeIdentity(identity);
         azure.makeIdentity(anna.azureName("theirs"));
@@ -28,9 +30,9 @@ class SelectorStoryTest {
 
     @Test
     void everyMachineWithTheTagHasTheIdentityForAsLongAsItHasTheTag() {
-        String one = machine("1", "prod");
-        String two = machine("2", "prod");
-        String other = machine("3", "test");
+        String one = fleet.machine("1", "prod");
+        String two = fleet.machine("2", "prod");
+        String other = fleet.machine("3", "test");
         azure.attach(two, anna.azureName("theirs"));
         select();
         anna.waitReady("web");
@@ -43,10 +45,10 @@ class SelectorStoryTest {
         assertThat(anna.bindingStatus("web").userAssigned().getFirst().clientId())
                 .isNotNull();
 
-        String late = machine("4", "prod");
+        String late = fleet.machine("4", "prod");
         Eventually.is("the new machine has it", () -> azure.attached(late).contains(identity));
 
-        azure.tagMachine(two, tag(), "test");
+        azure.tagMachine(two, fleet.tag(), "test");
         Eventually.is("it is taken off", () -> !azure.attached(two).contains(identity));
         assertThat(azure.attached(two)).containsExactly(anna.azureName("theirs"));
         Eventually.holds(
@@ -58,7 +60,7 @@ class SelectorStoryTest {
         try {
             stage.killOperator();
             stage.startOperator();
-            azure.tagMachine(one, tag(), "test");
+            azure.tagMachine(one, fleet.tag(), "test");
             Eventually.is("it has asked and got no answer", () -> queries() > 1);
             assertThat(azure.attached(one)).containsExactly(identity);
             assertThat(anna.bindingStatus("web").targets()).isEqualTo(new Targets(2, 2, 0, 0, 0, List.of()));
@@ -80,13 +82,14 @@ class SelectorStoryTest {
 
     @Test
     void aSelectorThatSuddenlyMatchesFarLessWaitsForAPerson() {
-        List<String> machines =
-                IntStream.range(0, 12).mapToObj(n -> machine("m" + n, "prod")).toList();
+        List<String> machines = IntStream.range(0, 12)
+                .mapToObj(n -> fleet.machine("m" + n, "prod"))
+                .toList();
         select();
         anna.waitReady("web");
 
         stage.stopOperator();
-        machines.forEach(machine -> azure.tagMachine(machine, tag(), "test"));
+        machines.forEach(machine -> azure.tagMachine(machine, fleet.tag(), "test"));
         stage.startOperator();
 
         anna.waitReason("web", Reason.DetachesHeld);
@@ -108,28 +111,14 @@ class SelectorStoryTest {
                 .count();
     }
 
-    private String tag() {
-        return anna.namespace();
-    }
-
-    private String machine(String name, String value) {
-        String whole = anna.namespace() + "-" + name;
-        azure.makeVm(whole, tag(), value);
-        return azure.vm(whole);
-    }
-
     private void select() {
         anna.apply("""
                 apiVersion: vmidentity.dev/v1alpha1
                 kind: VmIdentityBinding
                 metadata: {name: web}
                 spec:
-                  target:
-                    selector:
-                      kinds: [VirtualMachine]
-                      scopes: [%s]
-                      matchTags: {%s: prod}
+                  target: {%s}
                   userAssigned: [{resourceId: %s}]
-                """.formatted(azure.group("rg-vms"), tag(), azure.identityId(identity)));
+                """.formatted(fleet.selector(), azure.identityId(identity)));
     }
 }
