@@ -14,6 +14,7 @@ import dev.vmidentity.kube.Events;
 import dev.vmidentity.kube.StatusWriter;
 import dev.vmidentity.status.BindingStatus;
 import dev.vmidentity.status.BindingView;
+import dev.vmidentity.status.RetainedText;
 import dev.vmidentity.status.RolesView;
 import dev.vmidentity.status.Roster;
 import dev.vmidentity.status.SelectionStatus;
@@ -501,7 +502,7 @@ final class Selections {
             if (!fresh.isEmpty()
                     && binding.getSpec().deletionPolicy() == BindingDeletionPolicy.Retain
                     && !resolved().contribution().manner().observes()) {
-                events.say(binding, Events.Tone.Normal, Reason.Retained, SelectionStatus.retained(fresh));
+                events.say(binding, Events.Tone.Normal, Reason.Retained, RetainedText.on(fresh));
             }
         }
 

@@ -14,7 +14,7 @@ import dev.vmidentity.kube.StatusWriter;
 import dev.vmidentity.status.BindingStatus;
 import dev.vmidentity.status.BindingView;
 import dev.vmidentity.status.Explanation;
-import dev.vmidentity.status.SelectionStatus;
+import dev.vmidentity.status.RetainedText;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -128,7 +128,7 @@ public final class VmIdentityBindingReconciler implements Reconciler<VmIdentityB
         Selections.Looked looked = looked(binding);
         if (looked.released()) {
             if (binding.getSpec().deletionPolicy() == BindingDeletionPolicy.Retain) {
-                events.say(binding, Events.Tone.Normal, Reason.Retained, SelectionStatus.RETAINED);
+                events.say(binding, Events.Tone.Normal, Reason.Retained, RetainedText.everywhere());
             }
             writer.forget(binding.getMetadata().getUid());
             return DeleteControl.defaultDelete();

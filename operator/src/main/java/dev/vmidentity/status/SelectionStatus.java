@@ -26,18 +26,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The status of a binding with a selector: what there is to say of all its machines, and never longer for more of them. */
 public final class SelectionStatus {
-    /** What is to be said when something is let go and stays. */
-    public static final String RETAINED = "What this binding put there stays, as deletionPolicy: Retain says, and the"
-            + " operator no longer looks after it.";
-
     private static final int MOST_FAILING = 20;
-    private static final int MOST_NAMED = 10;
     private static final int MOST_PENDING = 151;
     private static final int MOST_FOREIGN = 50;
     private static final int LONGEST_FAILING = 512;
@@ -227,13 +221,6 @@ public final class SelectionStatus {
     private static String because(Fault fault) {
         return "The machines that match cannot be listed at present: "
                 + FaultText.ofList(fault).message();
-    }
-
-    /** What is to be said of machines that no longer match, and on which what the binding put there stays. */
-    public static String retained(List<TargetId> machines) {
-        String named = machines.stream().limit(MOST_NAMED).map(TargetId::name).collect(Collectors.joining(", "));
-        int more = machines.size() - MOST_NAMED;
-        return "No longer selected: " + named + (more > 0 ? " and " + more + " more" : "") + ". " + RETAINED;
     }
 
     // ---- counts and lists

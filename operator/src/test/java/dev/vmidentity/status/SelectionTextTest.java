@@ -161,11 +161,11 @@ class SelectionTextTest {
         List<TargetId> machines =
                 IntStream.range(10, 22).mapToObj(n -> vm("vm" + n)).toList();
 
-        assertThat(SelectionStatus.retained(machines))
+        assertThat(RetainedText.on(machines))
                 .startsWith("No longer selected: vm10, vm11,")
                 .contains("vm19 and 2 more.")
                 .doesNotContain("vm20");
-        assertThat(SelectionStatus.retained(machines.subList(0, 10)))
+        assertThat(RetainedText.on(machines.subList(0, 10)))
                 .contains("vm19. What")
                 .doesNotContain("more.");
     }
