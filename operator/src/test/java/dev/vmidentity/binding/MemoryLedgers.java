@@ -2,6 +2,7 @@ package dev.vmidentity.binding;
 
 import dev.vmidentity.api.VmIdentityLedgerSpec;
 import dev.vmidentity.api.VmIdentityLedgerStatus;
+import dev.vmidentity.core.GrantRecord;
 import dev.vmidentity.core.Ledger;
 import dev.vmidentity.core.Phase;
 import dev.vmidentity.core.TargetId;
@@ -12,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Predicate;
 
@@ -39,6 +41,14 @@ final class MemoryLedgers implements Ledgers, Holdings {
     /** From now on what is stored counts as brought back by a backup, until it is written. */
     void restore() {
         restored = true;
+    }
+
+    /** Another process has noted that a binding gave a role. */
+    void note(TargetId target, GrantRecord given) {
+        Found.Ours found = (Found.Ours) find(target);
+        TreeSet<GrantRecord> roles = new TreeSet<>(found.ledger().roles());
+        roles.add(given);
+        write(target, Optional.of(found.version()), found.ledger().remembering(roles));
     }
 
     /** Somebody deletes it by force. */

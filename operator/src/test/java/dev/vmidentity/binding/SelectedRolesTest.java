@@ -9,7 +9,9 @@ import dev.vmidentity.api.Reason;
 import dev.vmidentity.api.RoleAssignmentState;
 import dev.vmidentity.api.VmIdentityBindingSpec;
 import dev.vmidentity.core.Fault;
+import dev.vmidentity.core.GrantDemand.Recorded;
 import dev.vmidentity.core.GrantName;
+import dev.vmidentity.core.GrantRecord;
 import dev.vmidentity.core.RoleAssignments.Assignment;
 import dev.vmidentity.core.RoleScope;
 import dev.vmidentity.core.TargetId;
@@ -346,5 +348,24 @@ class SelectedRolesTest {
         scene.delete("web");
         scene.pass(A_REFRESH);
         assertThat(scene.roles.all()).isEmpty();
+    }
+
+    @Test
+    void whatAnotherProcessNotedMeanwhileIsNotForgotten() {
+        TargetId machine = scene.machine("vm", "prod");
+        scene.give("web", "prod", DATA);
+        scene.pass(A_WHILE);
+        Assignment earlier = new GrantName("cluster", "uid-web")
+                .assignment("90cc53e8-4a6e-45b6-8339-000000000000", RoleGround.READER, RoleScope.of(DATA));
+        scene.roles.assignedByOthers(earlier);
+        scene.ledgers.note(
+                machine,
+                new GrantRecord("uid-web", "team-a", "web", new Recorded("Reader", earlier.scope(), earlier.name())));
+
+        scene.pass(Duration.ofMinutes(7));
+
+        assertThat(scene.roles.all()).doesNotContain(earlier);
+        assertThat(givenAt(DATA)).containsExactly(principal(machine));
+        assertThat(scene.ledgers.look(machine).roles()).hasSize(1);
     }
 }
