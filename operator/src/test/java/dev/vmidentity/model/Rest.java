@@ -35,7 +35,10 @@ final class Rest {
     private static final Duration LONG_ENOUGH = Duration.ofMinutes(45);
 
     /** It is tried again every eight to ten minutes, with a look before and one after. */
-    private static final int READS_A_WHILE_FOR_WHAT_IS_MISSING = 8;
+    private static final long READS_A_WHILE_FOR_WHAT_IS_MISSING = 8;
+
+    /** One before a PATCH and one after it; one after each batch of instances. */
+    private static final long LOOKS_FOR_WHAT_IS_WRITTEN = 2;
 
     private static final Duration A_WHILE = Duration.ofMinutes(20);
 
@@ -82,9 +85,10 @@ final class Rest {
         int upgrades = world.tally().upgrades();
         rounds(A_WHILE);
         check();
-        isLookedAtSeldom(world.tally().reads() - reads);
-        isAskedSeldom(world.tally().questions() - questions, world.tally().looks() - looks);
-        // Dead attachments are looked for seldom.
+        int written = world.tally().patches() - patches + world.tally().upgrades() - upgrades;
+        isLookedAtSeldom(world.tally().reads() - reads, written);
+        isAskedSeldom(world.tally().questions() - questions, world.tally().looks() - looks, written);
+        // Dead attachments are looked for seldom, and so may be found only now.
         boolean tries = world.climate().identitiesGo() || world.missing() > 0;
         if (!tries
                 && (patches != world.tally().patches()
@@ -111,8 +115,8 @@ final class Rest {
     }
 
     /** Equal selectors are one question, and who matches is not asked itself. */
-    private void isAskedSeldom(int questions, int looks) {
-        long inBulk = world.climate().inBulk() ? mostLooks() : 0;
+    private void isAskedSeldom(int questions, int looks, int written) {
+        long inBulk = world.climate().inBulk() ? mostLooks() + LOOKS_FOR_WHAT_IS_WRITTEN * written : 0;
         long most = world.selectors() * (2 + A_WHILE.dividedBy(World.A_QUESTION)) + inBulk;
         if (questions > most || looks > 0) {
             throw new Broken(
@@ -123,8 +127,9 @@ final class Rest {
     }
 
     /** Machines that are there and machines that are not have each a cadence of their own; others wait longer. */
-    private void isLookedAtSeldom(int reads) {
-        long most = mostLooks() + (long) READS_A_WHILE_FOR_WHAT_IS_MISSING * world.missing();
+    private void isLookedAtSeldom(int reads, int written) {
+        long most =
+                mostLooks() + LOOKS_FOR_WHAT_IS_WRITTEN * written + READS_A_WHILE_FOR_WHAT_IS_MISSING * world.missing();
         if (reads > most) {
             throw new Broken(
                     Promise.CALLS_ARE_BOUNDED,
