@@ -105,24 +105,24 @@ public final class BindingControl implements AutoCloseable {
         this.index = new LedgerIndex(client);
         this.ledgers = new KubernetesLedgers(client, owner, index::byName);
         Brake brake = new Brake(mostOrphans, bindings::exists, () -> index.orphans(bindings::exists), clock);
+        Rounds rounds = new Rounds(this::known, this::submit);
+        Reporter reporter = new Reporter(writer, events);
+        this.grants = new RoleGrants(
+                roles, owner.cluster(), this::rolesChanged, this::submit, timing, Alarms.of("roles", clock), clock);
         this.selections = new Selections(
                 resolver,
                 index,
-                this::known,
-                this::submit,
+                rounds,
+                grants::outcome,
                 this::wake,
                 fleet,
                 selectorInterval,
                 brake,
                 timing.gone(),
-                writer,
-                events,
+                reporter,
                 asking,
                 clock);
-        this.grants = new RoleGrants(
-                roles, owner.cluster(), this::rolesChanged, this::submit, timing, Alarms.of("roles", clock), clock);
-        this.granting = new Granting(resolver, selections::on, grants::outcome, index);
-        selections.connect(granting);
+        this.granting = selections.granting();
         LiveBindings live = new PagedLiveBindings(client, granting::contribution, clock);
         this.glances =
                 new Glances(fleet, question -> Thread.ofVirtual().name("fleet").start(question), timing, clock);
@@ -149,7 +149,7 @@ public final class BindingControl implements AutoCloseable {
                 client.resources(VmIdentityBinding.class).inAnyNamespace().runnableInformer(0);
         changes.addEventHandler(new Changes());
         this.reconciler = new VmIdentityBindingReconciler(
-                bindings, resolver, coordinator, granting, index, selections, writer, events, clock);
+                bindings, resolver, rounds, granting, index, selections, reporter, clock);
     }
 
     public VmIdentityBindingReconciler reconciler() {

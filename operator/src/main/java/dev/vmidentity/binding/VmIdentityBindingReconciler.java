@@ -1,20 +1,16 @@
 package dev.vmidentity.binding;
 
 import dev.vmidentity.api.BindingDeletionPolicy;
-import dev.vmidentity.api.Condition;
-import dev.vmidentity.api.ConditionType;
 import dev.vmidentity.api.Reason;
 import dev.vmidentity.api.UserAssignedIdentity;
 import dev.vmidentity.api.VmIdentityBinding;
 import dev.vmidentity.api.VmIdentityBindingStatus;
+import dev.vmidentity.binding.Selection.Looked;
 import dev.vmidentity.core.Outcome;
 import dev.vmidentity.core.TargetId;
-import dev.vmidentity.kube.Events;
-import dev.vmidentity.kube.StatusWriter;
 import dev.vmidentity.status.BindingStatus;
 import dev.vmidentity.status.BindingView;
 import dev.vmidentity.status.Explanation;
-import dev.vmidentity.status.RetainedText;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -34,7 +30,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Submits what a binding asks to the coordinator of its machine, and writes how the machine stands to the binding's
@@ -47,34 +42,31 @@ public final class VmIdentityBindingReconciler implements Reconciler<VmIdentityB
 
     private final Bindings bindings;
     private final Resolver resolver;
-    private final Coordinator coordinator;
+    private final Rounds rounds;
     private final Granting granting;
     private final LedgerIndex ledgers;
     private final Selections selections;
     private final Pace pace;
-    private final StatusWriter writer;
-    private final Events events;
+    private final Reporter reporter;
     private final Clock clock;
 
     VmIdentityBindingReconciler(
             Bindings bindings,
             Resolver resolver,
-            Coordinator coordinator,
+            Rounds rounds,
             Granting granting,
             LedgerIndex ledgers,
             Selections selections,
-            StatusWriter writer,
-            Events events,
+            Reporter reporter,
             Clock clock) {
         this.bindings = bindings;
         this.resolver = resolver;
-        this.coordinator = coordinator;
+        this.rounds = rounds;
         this.granting = granting;
         this.ledgers = ledgers;
         this.selections = selections;
         this.pace = new Pace(clock);
-        this.writer = writer;
-        this.events = events;
+        this.reporter = reporter;
         this.clock = clock;
     }
 
@@ -117,7 +109,7 @@ public final class VmIdentityBindingReconciler implements Reconciler<VmIdentityB
 
     @Override
     public UpdateControl<VmIdentityBinding> reconcile(VmIdentityBinding binding, Context<VmIdentityBinding> context) {
-        Selections.Looked looked = looked(binding);
+        Looked looked = looked(binding);
         return looked.again()
                 .map(again -> UpdateControl.<VmIdentityBinding>noUpdate().rescheduleAfter(again))
                 .orElseGet(UpdateControl::noUpdate);
@@ -125,12 +117,9 @@ public final class VmIdentityBindingReconciler implements Reconciler<VmIdentityB
 
     @Override
     public DeleteControl cleanup(VmIdentityBinding binding, Context<VmIdentityBinding> context) {
-        Selections.Looked looked = looked(binding);
+        Looked looked = looked(binding);
         if (looked.released()) {
-            if (binding.getSpec().deletionPolicy() == BindingDeletionPolicy.Retain) {
-                events.say(binding, Events.Tone.Normal, Reason.Retained, RetainedText.everywhere());
-            }
-            writer.forget(binding.getMetadata().getUid());
+            reporter.released(binding, binding.getSpec().deletionPolicy() == BindingDeletionPolicy.Retain);
             return DeleteControl.defaultDelete();
         }
         return looked.again()
@@ -138,15 +127,13 @@ public final class VmIdentityBindingReconciler implements Reconciler<VmIdentityB
                 .orElseGet(DeleteControl::noFinalizerRemoval);
     }
 
-    private Selections.Looked looked(VmIdentityBinding binding) {
+    private Looked looked(VmIdentityBinding binding) {
         if (resolver.selector(binding).isPresent()) {
             return selections.look(binding);
         }
         selections.forget(binding);
         Optional<Duration> early = pace.early(binding.getMetadata().getUid());
-        return early.isPresent()
-                ? new Selections.Looked(false, early)
-                : new Selections.Looked(look(binding), Optional.empty());
+        return early.map(Looked::again).orElseGet(() -> look(binding) ? Looked.RELEASED : Looked.DONE);
     }
 
     /** @return whether nothing of the binding is left on any machine, as far as is known */
@@ -155,17 +142,14 @@ public final class VmIdentityBindingReconciler implements Reconciler<VmIdentityB
         Contribution contribution = resolved.contribution();
         String uid = contribution.holder().binding();
         List<TargetId> elsewhere = ledgers.heldElsewhere(uid, contribution.target());
-        elsewhere.forEach(coordinator::submit);
+        elsewhere.forEach(rounds.submit());
         pace.looked(uid, elsewhere.size());
 
-        Optional<Published> published = contribution.target().flatMap(coordinator::published);
-        boolean covered = published
-                .flatMap(known -> known.contribution(uid))
-                .filter(contribution::equals)
+        Optional<Published> published = contribution.target().flatMap(rounds.latest());
+        boolean covered = contribution
+                .target()
+                .flatMap(machine -> rounds.about(machine, uid, Optional.of(contribution)))
                 .isPresent();
-        if (!covered) {
-            contribution.target().ifPresent(coordinator::submit);
-        }
         boolean released = contribution.deleting()
                 && elsewhere.isEmpty()
                 && (contribution.target().isEmpty()
@@ -185,9 +169,9 @@ public final class VmIdentityBindingReconciler implements Reconciler<VmIdentityB
             Optional<Published> published,
             boolean covered,
             List<TargetId> elsewhere) {
-        VmIdentityBindingStatus before = writer.current(binding);
+        VmIdentityBindingStatus before = reporter.current(binding);
         boolean awaited = resolved.contribution().target().isPresent() && !(covered && granting.told(resolved));
-        if (awaited && !resolved.contribution().deleting() && speaksOf(before, binding)) {
+        if (awaited && !resolved.contribution().deleting() && Reporter.speaksOf(before, binding)) {
             // The round that was just asked for will tell; until then what was written last is no worse than a guess,
             // and a new process, which knows less than its predecessor, changes no status.
             return;
@@ -208,23 +192,6 @@ public final class VmIdentityBindingReconciler implements Reconciler<VmIdentityB
                 before,
                 binding.getMetadata().getGeneration(),
                 clock.instant());
-        if (writer.write(binding, status)) {
-            List<Condition> were = before == null ? List.of() : before.conditions();
-            if (!isFirstGlance(status)) {
-                events.readyChanged(binding, were, status.conditions());
-            }
-            events.cameUp(binding, ConditionType.DefaultIdentityChanged, were, status.conditions());
-        }
-    }
-
-    /** That it is about to look is no news. */
-    private static boolean isFirstGlance(VmIdentityBindingStatus status) {
-        return status.conditions().stream().anyMatch(condition -> condition.reason() == Reason.Observing);
-    }
-
-    private static boolean speaksOf(@Nullable VmIdentityBindingStatus status, VmIdentityBinding binding) {
-        return status != null
-                && Objects.equals(
-                        status.observedGeneration(), binding.getMetadata().getGeneration());
+        reporter.report(binding, status);
     }
 }

@@ -85,7 +85,7 @@ final class FleetScene {
     private Running running = start();
 
     /** What a process has in memory, beside the workers. */
-    private record Running(Selections selections, Granting granting, RoleGrants grants) {}
+    private record Running(Selections selections, RoleGrants grants) {}
 
     private record Due(Instant when, TargetId machine) implements Comparable<Due> {
         @Override
@@ -105,20 +105,19 @@ final class FleetScene {
         var started = new Selections(
                 resolver,
                 ledgers,
-                machine -> Optional.ofNullable(published.get(machine)),
-                submitted::add,
+                new Rounds(machine -> Optional.ofNullable(published.get(machine)), submitted::add),
+                grants::outcome,
                 binding -> woken.add(binding.getMetadata().getUid()),
                 fleet,
                 Duration.ofMinutes(1),
                 brake,
                 Scene.TIMING.gone(),
-                new StatusWriter(this::apply),
-                new Events(event -> events.add(event.getReason()), "test", clock),
+                new Reporter(
+                        new StatusWriter(this::apply),
+                        new Events(event -> events.add(event.getReason()), "test", clock)),
                 Runnable::run,
                 clock);
-        var granting = new Granting(resolver, started::on, grants::outcome, ledgers);
-        started.connect(granting);
-        return new Running(started, granting, grants);
+        return new Running(started, grants);
     }
 
     private void told(Holder holder, TargetId machine) {
@@ -248,7 +247,7 @@ final class FleetScene {
 
     /** What the binding asks of the machine, as of now. */
     Optional<Contribution> asked(String name, TargetId machine) {
-        return running.granting().contribution(binding(name), machine);
+        return running.selections().granting().contribution(binding(name), machine);
     }
 
     void delete(String name) {
@@ -316,7 +315,7 @@ final class FleetScene {
             return;
         }
         looks++;
-        Selections.Looked looked = look(binding);
+        Selection.Looked looked = look(binding);
         if (looked.released()) {
             bindings.remove(uid);
             running.selections().gone(binding);
@@ -326,14 +325,14 @@ final class FleetScene {
     }
 
     /** As the reconciler does; a binding of one machine has no status here. */
-    private Selections.Looked look(VmIdentityBinding binding) {
+    private Selection.Looked look(VmIdentityBinding binding) {
         if (resolver.selector(binding).isPresent()) {
             return running.selections().look(binding);
         }
         running.selections().forget(binding);
         resolver.target(binding).ifPresent(submitted::add);
         submitted.addAll(ledgers.of(binding.getMetadata().getUid()));
-        return Selections.Looked.DONE;
+        return Selection.Looked.DONE;
     }
 
     private void round(TargetId machine) {
@@ -382,7 +381,7 @@ final class FleetScene {
 
     private List<Contribution> contributions(TargetId machine) {
         return bindings.values().stream()
-                .flatMap(binding -> running.granting().contribution(binding, machine).stream())
+                .flatMap(binding -> running.selections().granting().contribution(binding, machine).stream())
                 .toList();
     }
 

@@ -121,19 +121,17 @@ public final class OperatorProcess {
         this.selections = new Selections(
                 resolver,
                 ledgers,
-                machine -> Optional.ofNullable(published.get(machine)),
-                bound::submit,
+                new Rounds(machine -> Optional.ofNullable(published.get(machine)), bound::submit),
+                (_, _) -> Optional.empty(),
                 binding -> woken.add(binding.getMetadata().getUid()),
                 fleet,
                 SELECTING,
                 brake,
                 TIMING.gone(),
-                new StatusWriter(bindings::apply),
-                new Events(_ -> {}, "model", clock),
+                new Reporter(new StatusWriter(bindings::apply), new Events(_ -> {}, "model", clock)),
                 Runnable::run,
                 clock);
-        this.granting = new Granting(resolver, selections::on, (_, _) -> Optional.empty(), ledgers);
-        selections.connect(granting);
+        this.granting = selections.granting();
     }
 
     // ---- rounds
@@ -265,7 +263,7 @@ public final class OperatorProcess {
             here.filter(machine -> !isCovered(asking, machine)).ifPresent(bound::submit);
             return;
         }
-        Selections.Looked looked = selections.look(binding);
+        Selection.Looked looked = selections.look(binding);
         if (looked.released()) {
             bound.released(asking);
         } else {
