@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,8 +33,12 @@ final class Setbacks {
     private @Nullable Trouble trouble;
     private int attempts;
 
-    /** An identity that waits. */
-    private record Held(Fault fault, int attempts, Instant until) {}
+    /**
+     * An identity that waits.
+     *
+     * @param renewed whether it was on the machine and was to be taken off, so as to be attached anew
+     */
+    private record Held(Fault fault, boolean renewed, int attempts, Instant until) {}
 
     /** What stands in the way of the machine; {@code demand} is what was asked of it when a write was refused. */
     private record Trouble(
@@ -46,9 +51,15 @@ final class Setbacks {
     /**
      * Takes note of a refused PATCH or a failed operation.
      *
-     * @param adds the identities that it was to add
+     * @param adds the identities that it was sent for
+     * @param renewed of these the ones that it was to take off, so that they are attached anew
      */
-    void refused(Fault fault, Collection<IdentityKey> adds, TargetDemand demand, Instant now) {
+    void refused(
+            Fault fault,
+            Collection<IdentityKey> adds,
+            Collection<IdentityKey> renewed,
+            TargetDemand demand,
+            Instant now) {
         List<IdentityKey> culprits = new ArrayList<>();
         for (ArmId id : identities(fault)) {
             if (adds.contains(IdentityKey.of(id))) {
@@ -64,7 +75,7 @@ final class Setbacks {
             culprits.addAll(adds);
         }
         if (!culprits.isEmpty()) {
-            culprits.forEach(culprit -> hold(culprit, fault, now));
+            culprits.forEach(culprit -> hold(culprit, fault, renewed.contains(culprit), now));
         } else if (aboutIdentities && adds.size() > 1) {
             mostAdds = adds.size() / 2;
         } else {
@@ -82,10 +93,10 @@ final class Setbacks {
         trouble = new Trouble(fault, now.plus(Backoff.after(fault, attempts, seed)), demand);
     }
 
-    private void hold(IdentityKey id, Fault fault, Instant now) {
+    private void hold(IdentityKey id, Fault fault, boolean renewed, Instant now) {
         Held before = held.get(id);
         int tries = before == null ? 1 : before.attempts() + 1;
-        held.put(id, new Held(fault, tries, now.plus(Backoff.after(fault, tries, seed))));
+        held.put(id, new Held(fault, renewed, tries, now.plus(Backoff.after(fault, tries, seed))));
     }
 
     /**
@@ -119,6 +130,11 @@ final class Setbacks {
     /** Identities that nobody asks for any longer hold nothing back. */
     void forgetAllBut(Collection<IdentityKey> wanted) {
         held.keySet().retainAll(wanted);
+    }
+
+    /** What was to be attached and is on the machine after all, by whatever way, waits for no other try. */
+    void arrived(Predicate<IdentityKey> there) {
+        held.entrySet().removeIf(entry -> !entry.getValue().renewed() && there.test(entry.getKey()));
     }
 
     SortedSet<IdentityKey> heldBack(Instant now) {

@@ -88,6 +88,10 @@ final class Worker {
     private boolean seenInRound;
     private boolean rolesNoted;
     private boolean etagMissing;
+
+    /** What the last PATCH took off so that it is attached anew. */
+    private List<IdentityKey> renewed = List.of();
+
     private Set<IdentityKey> heldDetaches = Set.of();
     private @Nullable Instant waitsUntil;
     private Optional<Fault> logged = Optional.empty();
@@ -218,7 +222,7 @@ final class Worker {
                         .addKeyValue("target", target)
                         .addKeyValue("fault", fault)
                         .log("operation failed");
-                setbacks.refused(fault, adds, sheet.demand(), now);
+                setbacks.refused(fault, adds, renewed, sheet.demand(), now);
             }
             case OperationWatch.Sight.GivenUp(String why) ->
                 LOG.atWarn()
@@ -432,6 +436,7 @@ final class Worker {
         }
         if (plan.isAtRest()) {
             setbacks.atRest();
+            setbacks.arrived(observed::has);
             waitsUntil = plan.notBefore().orElse(null);
             etagMissing = plan.etagMissing();
             if (!etagMissing) {
@@ -480,6 +485,7 @@ final class Worker {
 
     private Step send(Sheet sheet, Plan plan, Ledgers.Version claimed) {
         List<IdentityKey> adds = adds(plan, sheet.demand());
+        renewed = adds.stream().filter(id -> takesAway(plan, id)).toList();
         Patched answer = machines.patch(target, plan.patch().orElseThrow());
         Instant now = clock.instant();
         log(plan, answer);
@@ -500,7 +506,7 @@ final class Worker {
             }
             case Patched.PreconditionFailed _ -> new Step.Collided();
             case Patched.Rejected(Fault fault) -> {
-                setbacks.refused(fault, adds, sheet.demand(), now);
+                setbacks.refused(fault, adds, renewed, sheet.demand(), now);
                 yield new Step.Again();
             }
         };
@@ -543,8 +549,12 @@ final class Worker {
     }
 
     private static boolean takesAway(Plan plan) {
-        return plan.sent().values().stream()
-                .anyMatch(sent -> sent.decision() instanceof Decision.Send(Phase phase) && phase != Phase.ATTACHING);
+        return plan.sent().keySet().stream().anyMatch(id -> takesAway(plan, id));
+    }
+
+    private static boolean takesAway(Plan plan, IdentityKey id) {
+        Plan.Sent sent = plan.sent().get(id);
+        return sent != null && sent.decision() instanceof Decision.Send(Phase phase) && phase != Phase.ATTACHING;
     }
 
     /** What is sent for somebody who wants it: identities that are added, and one that is taken off to be renewed. */

@@ -329,6 +329,18 @@ class WorkerTest {
     }
 
     @Test
+    void whatWasRefusedAndIsOnTheMachineAfterAllIsNoFaultAnyLonger() {
+        scene.bind("web", A);
+        scene.azure.nextPatch(new Mishap.Answered(new Fault.IdentityRefused(List.of(A), "BadRequest", "…")));
+        assertThat(scene.round().published().outcome().faults()).containsKey(IdentityKey.of(A));
+        scene.azure.attach(VM, A);
+
+        scene.clock.advance(Duration.ofSeconds(10));
+
+        assertThat(scene.round().published().outcome().faults()).isEmpty();
+    }
+
+    @Test
     void aRefusalThatNamesNobodyIsNarrowedDownToTheCulprit() {
         List<ArmId> ids = IntStream.range(0, 8)
                 .mapToObj(n -> ArmId.userAssignedIdentity(Scene.SUBSCRIPTION, "rg-ids", "id" + n))
