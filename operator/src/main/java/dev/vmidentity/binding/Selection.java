@@ -148,6 +148,11 @@ final class Selection {
                 : Membership.Standing.UNKNOWN;
     }
 
+    /** Whether it is known which machines it is about, or it asks nothing of any. */
+    synchronized boolean isDecided() {
+        return membership.isKnown() || binding.isMarkedForDeletion();
+    }
+
     /** Whether something may be on the machine that the ledgers do not tell of yet. */
     boolean mayHaveTouched(TargetId machine) {
         return touched.contains(machine);

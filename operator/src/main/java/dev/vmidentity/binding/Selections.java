@@ -39,6 +39,9 @@ final class Selections {
     private final Selection.Around around;
     private final Map<String, Selection> selections = new ConcurrentHashMap<>();
 
+    /** By binding, the machines that were left as they are because nobody knew yet whether it is about them. */
+    private final Map<String, Set<TargetId>> undecided = new ConcurrentHashMap<>();
+
     /**
      * Asks nobody yet.
      *
@@ -100,17 +103,32 @@ final class Selections {
                     ? Optional.of(resolver.resolve(binding).contribution().on(machine))
                     : Optional.empty();
         }
-        Membership.Standing standing =
-                selection == null ? Membership.Standing.UNKNOWN : selection.standing(selector.get(), machine, held);
+        boolean mayMatch = mayHold || selector.get().mayMatch(machine);
+        Membership.Standing standing = standing(selection, selector.get(), machine, held);
+        if (standing == Membership.Standing.UNKNOWN && mayMatch) {
+            undecided.computeIfAbsent(uid, _ -> ConcurrentHashMap.newKeySet()).add(machine);
+            // Once more, now that whoever comes to know it finds the machine there.
+            standing = standing(selections.get(uid), selector.get(), machine, held);
+        }
         return switch (standing) {
-            case IN -> asked(resolver.resolve(binding), selection, machine, mayHold);
+            case IN -> asked(resolver.resolve(binding), selections.get(uid), machine, mayHold);
             case LEAVING -> Optional.of(resolver.resolve(binding).contribution().keptOn(machine));
             case OUT -> Optional.empty();
-            case UNKNOWN ->
-                mayHold || selector.get().mayMatch(machine)
-                        ? kept(resolver.resolve(binding), machine, mayHold)
-                        : Optional.empty();
+            case UNKNOWN -> mayMatch ? kept(resolver.resolve(binding), machine, mayHold) : Optional.empty();
         };
+    }
+
+    private static Membership.Standing standing(
+            @Nullable Selection selection, Selector selector, TargetId machine, boolean held) {
+        return selection == null ? Membership.Standing.UNKNOWN : selection.standing(selector, machine, held);
+    }
+
+    /** It is known now, or matters no longer, which of them the binding is about. */
+    private void decided(String binding) {
+        Set<TargetId> machines = undecided.remove(binding);
+        if (machines != null) {
+            machines.forEach(rounds.submit());
+        }
     }
 
     /** A target that this version does not understand, or cannot resolve at present, is no other target. */
@@ -202,7 +220,9 @@ final class Selections {
 
     /** The binding has no selector any longer; what it holds is no longer held back here. */
     void forget(VmIdentityBinding binding) {
-        selections.remove(binding.getMetadata().getUid());
+        String uid = binding.getMetadata().getUid();
+        selections.remove(uid);
+        decided(uid);
     }
 
     /** The binding is gone, in whatever way: its machines go on without it. */
@@ -214,13 +234,18 @@ final class Selections {
             machines.addAll(selection.touched());
         }
         machines.forEach(rounds.submit());
+        decided(uid);
     }
 
     /** Looks at a binding with a selector as a whole. */
     Looked look(VmIdentityBinding binding) {
         Selector selector = resolver.selector(binding).orElseThrow();
-        return selections
-                .computeIfAbsent(binding.getMetadata().getUid(), _ -> new Selection(binding, selector, around))
-                .look(binding, selector);
+        String uid = binding.getMetadata().getUid();
+        Selection selection = selections.computeIfAbsent(uid, _ -> new Selection(binding, selector, around));
+        Looked looked = selection.look(binding, selector);
+        if (selection.isDecided()) {
+            decided(uid);
+        }
+        return looked;
     }
 }

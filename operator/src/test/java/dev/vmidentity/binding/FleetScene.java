@@ -70,6 +70,11 @@ final class FleetScene {
     int statusWrites;
     int looks;
 
+    /** Questions to Azure that are not answered yet, while it takes its time. */
+    final List<Runnable> questions = new ArrayList<>();
+
+    boolean takesItsTime;
+
     private final Map<TargetId, Worker> workers = new HashMap<>();
     private final Map<TargetId, Published> published = new HashMap<>();
     private final LinkedHashSet<TargetId> submitted = new LinkedHashSet<>();
@@ -115,7 +120,13 @@ final class FleetScene {
                 new Reporter(
                         new StatusWriter(this::apply),
                         new Events(event -> events.add(event.getReason()), "test", clock)),
-                Runnable::run,
+                question -> {
+                    if (takesItsTime) {
+                        questions.add(question);
+                    } else {
+                        question.run();
+                    }
+                },
                 clock);
         return new Running(started, grants);
     }
@@ -383,6 +394,11 @@ final class FleetScene {
         return bindings.values().stream()
                 .flatMap(binding -> running.selections().granting().contribution(binding, machine).stream())
                 .toList();
+    }
+
+    /** What the latest round of the machine was about, of that binding. */
+    Optional<Contribution> known(String name, TargetId machine) {
+        return Objects.requireNonNull(published.get(machine)).contribution("uid-" + name);
     }
 
     /** Whether the machine has an identity of its own. */

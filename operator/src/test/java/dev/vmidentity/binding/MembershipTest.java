@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 class MembershipTest {
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
     private static final Duration GONE = Duration.ofMinutes(1);
-    private static final Selector PROD = selector("rg-vms", "prod");
+    static final Selector PROD = selector("rg-vms", "prod");
     private static final TargetId ONE = FleetScene.vm("one");
     private static final TargetId TWO = FleetScene.vm("two");
 
@@ -435,7 +435,7 @@ class MembershipTest {
                 Map.of("env", env));
     }
 
-    private static Sight present(TargetId machine, String env) {
+    static Sight present(TargetId machine, String env) {
         Observation seen = new Observation(
                 machine, "1", "m-1", MachineState.SETTLED, Optional.empty(), Map.of(), "westeurope", NOW);
         return new Sight.Present(new Fleet.Glance(seen, Map.of("env", env), Optional.empty()));

@@ -28,6 +28,9 @@ final class MemoryLedgers implements Ledgers, Holdings {
     private int statusWrites;
     private boolean restored;
 
+    /** Whether what is stored cannot be read at present. */
+    boolean unreadable;
+
     /** A person's word that orphans may go. */
     Optional<Instant> confirmed = Optional.empty();
 
@@ -57,7 +60,7 @@ final class MemoryLedgers implements Ledgers, Holdings {
     }
 
     Ledger look(TargetId target) {
-        return find(target) instanceof Found.Ours ours ? ours.ledger() : Ledger.EMPTY;
+        return stored(target) instanceof Found.Ours ours ? ours.ledger() : Ledger.EMPTY;
     }
 
     @Override
@@ -112,6 +115,10 @@ final class MemoryLedgers implements Ledgers, Holdings {
 
     @Override
     public Found find(TargetId target) {
+        return unreadable ? new Found.Failed("down") : stored(target);
+    }
+
+    private Found stored(TargetId target) {
         Stored found = stored.get(target);
         return found == null
                 ? new Found.None()

@@ -2,6 +2,7 @@ package dev.vmidentity.binding;
 
 import static dev.vmidentity.binding.FleetScene.A;
 import static dev.vmidentity.binding.FleetScene.FOREIGN;
+import static dev.vmidentity.binding.FleetScene.GROUP;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vmidentity.Quietly;
@@ -256,6 +257,14 @@ class SelectionsTest {
         scene.select("web", "prod", A);
         scene.pass(Duration.ofSeconds(3));
         // The person's word is news: all machines are looked at now, and at the soonest in five seconds again.
+        scene.confirm("web");
+        scene.pass(Duration.ofSeconds(1));
+        assertThat(scene.ready("web").status()).isEqualTo(ConditionStatus.False);
+        scene.pass(Duration.ofSeconds(2));
+        assertThat(scene.ready("web").status()).isEqualTo(ConditionStatus.True);
+
+        scene.select("web", "prod", A, Scene.B);
+        scene.pass(Duration.ofSeconds(3));
         scene.confirm("web");
         scene.pass(Duration.ofSeconds(1));
         assertThat(scene.ready("web").status()).isEqualTo(ConditionStatus.False);
@@ -601,6 +610,24 @@ class SelectionsTest {
     }
 
     @Test
+    void whatAMachineWaitedForGoesOnWhenItIsKnownThatItDoesNotMatch() {
+        TargetId machine = scene.machine("one", "prod");
+        scene.bind("web", machine, ManagementPolicy.Manage, A);
+        scene.pass(A_WHILE);
+        scene.azure.fleet().refuses(DOWN);
+        scene.select("others", "test", A);
+        scene.pass(A_WHILE);
+        scene.delete("web");
+        scene.pass(A_WHILE);
+        assertThat(scene.isOn(machine, A)).as("others may be about it").isTrue();
+
+        scene.azure.fleet().answers();
+        scene.pass(A_REFRESH);
+
+        assertThat(scene.isOn(machine, A)).isFalse();
+    }
+
+    @Test
     void whoMayBeLeavingIsGivenNothingNewAndLosesNothing() {
         TargetId machine = scene.machines(3, "prod").getFirst();
         scene.select("web", "prod", A);
@@ -610,7 +637,7 @@ class SelectionsTest {
         scene.pass(A_REFRESH);
 
         scene.select("web", "prod", Scene.B);
-        scene.pass(A_WHILE);
+        scene.pass(Duration.ofMinutes(6));
 
         assertThat(scene.isOn(machine, A)).isTrue();
         assertThat(scene.isOn(machine, Scene.B)).isFalse();
@@ -644,6 +671,83 @@ class SelectionsTest {
 
         scene.rights = Rights.NONE;
         assertThat(manner(FleetScene.vm("vm1"))).isEqualTo(Manner.KEPT);
+    }
+
+    @Test
+    void whereSelectorsAreNoLongerAllowedNothingIsAskedAnyLonger() {
+        TargetId foreign = scene.machines(3, "prod").getFirst();
+        Rights all = scene.rights;
+        scene.rights =
+                Rights.of(Map.of(Rights.TARGETS, FleetScene.vm("vm1").id().value()), all);
+        scene.select("web", "prod", A);
+        scene.pass(A_WHILE);
+
+        scene.rights = Rights.of(Map.of(Rights.ALLOW, ""), all);
+
+        assertThat(manner(FleetScene.vm("vm1"))).isEqualTo(Manner.KEPT);
+        assertThat(scene.asked("web", foreign)).as("never held").isEmpty();
+    }
+
+    @Test
+    void whileALedgerCannotBeReadNobodyIsReleasedByIt() {
+        scene.machines(3, "prod");
+        scene.select("web", "prod", A);
+        scene.pass(A_WHILE);
+        scene.ledgers.unreadable = true;
+        scene.delete("web");
+
+        scene.pass(A_REFRESH);
+        assertThat(scene.bindings).containsKey("uid-web");
+
+        scene.ledgers.unreadable = false;
+        scene.pass(A_REFRESH);
+        assertThat(scene.bindings).isEmpty();
+        assertThat(scene.having(A)).isZero();
+    }
+
+    @Test
+    void aMachineThatTakesItsTimeIsNotAskedOnceMore() {
+        TargetId machine = scene.machines(3, "prod").getFirst();
+        scene.select("web", "prod", A);
+        scene.pass(A_WHILE);
+        scene.fleet.lookFault = Optional.of(DOWN);
+        scene.fleet.tag(machine, Map.of());
+        scene.pass(A_REFRESH);
+        scene.takesItsTime = true;
+
+        scene.pass(Duration.ofMinutes(20));
+
+        assertThat(scene.questions)
+                .as("which machines match, and whether that one does")
+                .hasSize(2);
+    }
+
+    @Test
+    void whatChangesOnAMachineOnWhichNothingIsHeldIsTold() {
+        List<TargetId> machines = scene.machines(3, "prod");
+        scene.select("web", "prod", ManagementPolicy.Observe, A);
+        scene.pass(A_WHILE);
+        machines.forEach(machine -> scene.azure.attach(machine, A));
+
+        scene.pass(Duration.ofMinutes(10));
+
+        assertThat(scene.status("web").pending()).isNull();
+    }
+
+    @Test
+    void aMachineOnWhichNothingIsNotedYetGoesOnWithoutABindingThatIsGone() {
+        TargetId machine = scene.machines(3, "prod").getFirst();
+        scene.azure.operationsTake(Duration.ofHours(1));
+        scene.azure.startOperation(machine);
+        scene.select("web", "prod", A);
+        scene.pass(A_WHILE);
+        assertThat(scene.known("web", machine)).isPresent();
+        assertThat(scene.ledgers.of("uid-web")).as("it is busy").doesNotContain(machine);
+
+        scene.forceAway("web");
+        scene.pass(Duration.ofSeconds(1));
+
+        assertThat(scene.known("web", machine)).isEmpty();
     }
 
     @Test
@@ -771,6 +875,20 @@ class SelectionsTest {
         assertThat(scene.events)
                 .as("it is others' now, so that nothing of the binding stays")
                 .containsOnlyOnce("Retained");
+    }
+
+    @Test
+    void whatIsRetainedOnTheMachinesOfAnEarlierSelectorIsSaidToo() {
+        scene.machines(3, "prod");
+        scene.deletionPolicy = BindingDeletionPolicy.Retain;
+        scene.select("web", "prod", A);
+        scene.pass(A_WHILE);
+        scene.scopes = List.of(GROUP + "-others");
+        scene.select("web", "prod", A);
+        scene.pass(A_REFRESH);
+
+        assertThat(scene.having(A)).isEqualTo(3);
+        assertThat(scene.events).containsOnlyOnce("Retained");
     }
 
     @Test
