@@ -152,27 +152,21 @@ final class Gathering {
         Set<SystemAsk> said = asking.stream().map(Gathering::saidOfSystem).collect(Collectors.toSet());
         boolean enable = said.contains(SystemAsk.ENABLED) || said.contains(SystemAsk.ENABLED_ADOPT);
         boolean disable = said.contains(SystemAsk.DISABLED);
-        if (enable && disable) {
-            return Wish.of(Demand.KEEP);
-        }
-        if (enable) {
+        if (enable && !disable) {
             var holders = new TreeSet<>(saying(asking, Set.of(SystemAsk.ENABLED, SystemAsk.ENABLED_ADOPT)));
             return new Wish(Demand.WANT, said.contains(SystemAsk.ENABLED_ADOPT), holders, Optional.empty());
         }
-        if (said.contains(SystemAsk.REFUSED)) {
-            return Wish.of(Demand.KEEP);
-        }
-        if (disable) {
+        boolean disputed = enable || said.contains(SystemAsk.REFUSED);
+        if (disable && !disputed) {
             return Wish.of(Demand.FORBID);
         }
         SortedSet<Holder> silent = silentHolders(asking, ledger);
-        if (asking.stream()
-                .anyMatch(contribution -> contribution.manner().observes() && silent.contains(contribution.holder()))) {
+        if (disputed || !silent.isEmpty()) {
             // To forget it would take a write.
-            return Wish.of(Demand.KEEP);
-        }
-        if (!silent.isEmpty()) {
-            return new Wish(Demand.KEEP, false, silent, Optional.empty());
+            boolean observed = asking.stream()
+                    .anyMatch(
+                            contribution -> contribution.manner().observes() && silent.contains(contribution.holder()));
+            return observed ? Wish.of(Demand.KEEP) : new Wish(Demand.KEEP, false, silent, Optional.empty());
         }
         return Wish.of(complete ? Demand.UNWANTED : Demand.KEEP);
     }

@@ -9,7 +9,6 @@ import dev.vmidentity.core.TargetId;
 import dev.vmidentity.kube.Events;
 import dev.vmidentity.kube.StatusWriter;
 import dev.vmidentity.status.RetainedText;
-import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -54,8 +53,8 @@ final class Reporter {
     }
 
     /** Says that what the binding put on those machines stays there. */
-    void retained(VmIdentityBinding binding, Collection<TargetId> machines) {
-        events.say(binding, Events.Tone.Normal, Reason.Retained, RetainedText.on(List.copyOf(machines)));
+    void retained(VmIdentityBinding binding, List<TargetId> machines) {
+        events.say(binding, Events.Tone.Normal, Reason.Retained, RetainedText.on(machines));
     }
 
     /** The binding is released; says what stays if something does. */

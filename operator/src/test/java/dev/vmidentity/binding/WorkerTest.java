@@ -10,12 +10,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.vmidentity.binding.Contribution.Manner;
 import dev.vmidentity.binding.Contribution.SystemAsk;
 import dev.vmidentity.core.ArmId;
+import dev.vmidentity.core.Demand;
 import dev.vmidentity.core.Fault;
+import dev.vmidentity.core.Holder;
 import dev.vmidentity.core.IdentityKey;
 import dev.vmidentity.core.Observation.MachineState;
 import dev.vmidentity.core.Phase;
 import dev.vmidentity.core.Scopes;
 import dev.vmidentity.core.Standing;
+import dev.vmidentity.core.TargetDemand;
 import dev.vmidentity.fakes.FakeAzure;
 import dev.vmidentity.fakes.Mishap;
 import dev.vmidentity.status.BindingView;
@@ -694,6 +697,27 @@ class WorkerTest {
         scene.delete("web");
         scene.settle();
         assertThat(scene.machine().systemAssigned()).isEmpty();
+    }
+
+    @Test
+    void whatASilentBindingLeftAsItWasStaysForItsSakeAlsoWhileOthersDisagreeOrMayNot() {
+        scene.bindSystem("one", SystemAsk.ENABLED);
+        scene.settle();
+        scene.bindSystem("one", SystemAsk.NOTHING, A);
+
+        scene.bindSystem("two", SystemAsk.REFUSED);
+        assertThat(keptFor(scene.settle())).containsExactly("one");
+
+        scene.bindSystem("two", SystemAsk.ENABLED);
+        scene.bindSystem("three", SystemAsk.DISABLED);
+        assertThat(keptFor(scene.settle())).containsExactly("one");
+        assertThat(scene.machine().systemAssigned()).isPresent();
+    }
+
+    private static List<String> keptFor(Published published) {
+        TargetDemand.Wish wish = published.outcome().demand().wish(IdentityKey.SYSTEM_ASSIGNED);
+        assertThat(wish.demand()).isEqualTo(Demand.KEEP);
+        return wish.holders().stream().map(Holder::name).toList();
     }
 
     @Test

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,21 @@ final class ControlTest {
         assertThat(log.at("/0/status").asInt()).isEqualTo(200);
         client.raw("DELETE", "/_simulator/requests", null);
         assertThat(azure.requests().entries()).isEmpty();
+    }
+
+    @Test
+    void the_log_can_be_asked_for_what_is_in_the_urls() {
+        client.raw("GET", VM + COMPUTE, null);
+        client.raw("GET", "/subscriptions?api-version=2022-12-01", null);
+
+        var about = client.raw("GET", "/_simulator/requests?url=" + VM.toUpperCase(Locale.ROOT), null)
+                .body();
+        var none = client.raw("GET", "/_simulator/requests?url=nothing-of-the-kind", null)
+                .body();
+
+        assertThat(about).hasSize(1);
+        assertThat(about.at("/0/url").asText()).contains(VM);
+        assertThat(none).isEmpty();
     }
 
     @Test

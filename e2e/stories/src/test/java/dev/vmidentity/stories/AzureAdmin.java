@@ -5,9 +5,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -314,7 +316,7 @@ final class AzureAdmin {
 
     /** How often that was called of a resource since the simulator started. */
     long calls(String method, String resourceId) {
-        return requests().stream()
+        return requests(resourceId).stream()
                 .filter(request -> request.path("method").asText().equals(method))
                 .filter(request -> path(request).equalsIgnoreCase(resourceId))
                 .count();
@@ -325,9 +327,12 @@ final class AzureAdmin {
         return calls("GET", machine) + calls("POST", "/providers/Microsoft.ResourceGraph/resources");
     }
 
-    List<JsonNode> requests() {
-        JsonNode all = body(call("GET", "/_simulator/requests", "", 200));
-        return all.valueStream().toList();
+    /** All calls, in their order, whose url has that text in it, whatever the case. */
+    List<JsonNode> requests(String inUrl) {
+        String sought = URLEncoder.encode(inUrl, StandardCharsets.UTF_8);
+        return body(call("GET", "/_simulator/requests?url=" + sought, "", 200))
+                .valueStream()
+                .toList();
     }
 
     static String path(JsonNode request) {

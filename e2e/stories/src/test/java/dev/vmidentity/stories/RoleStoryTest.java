@@ -2,7 +2,6 @@ package dev.vmidentity.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.vmidentity.api.Reason;
 import dev.vmidentity.api.RoleAssignmentState;
 import dev.vmidentity.api.VmIdentityBindingStatus.RoleAssignment;
@@ -292,29 +291,25 @@ class RoleStoryTest {
 
     /** Of role assignments of this story's machine: the operator names each by the machine's principal. */
     private long puts() {
-        return azure.requests().stream()
+        return azure.requests(ROLE_ASSIGNMENTS).stream()
                 .filter(request -> request.path("method").asText().equals("PUT"))
-                .filter(request -> AzureAdmin.path(request).contains(ROLE_ASSIGNMENTS))
                 .filter(request -> request.path("request").toString().contains(anna.namespace() + "/"))
                 .count();
     }
 
     private long lists() {
-        return azure.requests().stream()
+        return azure.requests(azure.principal(vm)).stream()
                 .filter(request -> request.path("method").asText().equals("GET"))
-                .filter(request -> request.path("url").asText().contains(azure.principal(vm)))
                 .count();
     }
 
     /** The place of the last such request among all; -1 when there was none. */
-    private int last(String method, String id) {
-        List<JsonNode> all = azure.requests();
-        for (int i = all.size() - 1; i >= 0; i--) {
-            if (all.get(i).path("method").asText().equals(method)
-                    && AzureAdmin.path(all.get(i)).equalsIgnoreCase(id)) {
-                return i;
-            }
-        }
-        return -1;
+    private long last(String method, String id) {
+        return azure.requests(id).stream()
+                .filter(request -> request.path("method").asText().equals(method))
+                .filter(request -> AzureAdmin.path(request).equalsIgnoreCase(id))
+                .mapToLong(request -> request.path("n").asLong())
+                .max()
+                .orElse(-1);
     }
 }

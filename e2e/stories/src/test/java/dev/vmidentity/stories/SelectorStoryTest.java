@@ -105,8 +105,7 @@ class SelectorStoryTest {
     }
 
     private long queries() {
-        return azure.requests().stream()
-                .filter(request -> request.path("url").asText().contains("Microsoft.ResourceGraph/resources"))
+        return azure.requests("Microsoft.ResourceGraph/resources").stream()
                 .filter(request -> request.path("status").asInt() == 503)
                 .count();
     }

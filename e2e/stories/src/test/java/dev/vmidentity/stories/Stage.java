@@ -2,8 +2,10 @@ package dev.vmidentity.stories;
 
 import dev.vmidentity.stack.LocalStack;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The local stack and its actors. */
 public final class Stage implements AutoCloseable {
@@ -18,6 +20,7 @@ public final class Stage implements AutoCloseable {
     private final LocalStack stack;
     private final Path home;
     private final AzureAdmin azure;
+    private final List<Person> people = new CopyOnWriteArrayList<>();
 
     Stage(LocalStack stack, Path home) {
         this.stack = stack;
@@ -36,7 +39,15 @@ public final class Stage implements AutoCloseable {
     /** A person in a new namespace with these annotations. */
     Person person(Map<String, String> annotations) {
         String namespace = "team-" + UUID.randomUUID().toString().substring(0, 8);
-        return Person.in(stack.admin(), namespace, annotations);
+        Person person = Person.in(stack.admin(), namespace, annotations);
+        people.add(person);
+        return person;
+    }
+
+    /** Everybody goes, and what they have declared with them: it would be looked after while others tell their stories. */
+    void clear() {
+        people.forEach(Person::deleteNamespace);
+        people.clear();
     }
 
     AzureAdmin azure() {

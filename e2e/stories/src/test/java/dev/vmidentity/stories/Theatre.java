@@ -5,13 +5,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /** Gives the stories their {@link Stage}: one stack for all classes, ended with the last. */
-public final class Theatre implements BeforeAllCallback, ParameterResolver {
+public final class Theatre implements BeforeAllCallback, AfterAllCallback, ParameterResolver {
     private static final ExtensionContext.Namespace SPACE = ExtensionContext.Namespace.create(Theatre.class);
 
     /** Short, so that a story takes seconds; what they mean is the same. */
@@ -25,6 +26,11 @@ public final class Theatre implements BeforeAllCallback, ParameterResolver {
     @Override
     public void beforeAll(ExtensionContext context) {
         stage(context);
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) {
+        stage(context).clear();
     }
 
     @Override

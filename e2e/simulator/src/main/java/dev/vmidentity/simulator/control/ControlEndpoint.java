@@ -31,7 +31,7 @@ public final class ControlEndpoint {
         var what = request.path().substring("/_simulator/".length()).replaceAll("/+$", "");
         try {
             return switch (request.method() + " " + (what.startsWith("faults/") ? "faults/{id}" : what)) {
-                case "GET requests" -> json(log.json());
+                case "GET requests" -> json(log.json(request.query().getOrDefault("url", "")));
                 case "DELETE requests" -> {
                     log.clear();
                     yield Answer.empty(204);

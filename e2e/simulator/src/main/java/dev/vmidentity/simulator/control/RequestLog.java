@@ -9,6 +9,7 @@ import dev.vmidentity.simulator.http.Request;
 import dev.vmidentity.simulator.model.Json;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -63,9 +64,14 @@ public final class RequestLog {
         entries.clear();
     }
 
-    ArrayNode json() {
+    /** Those whose url has this text in it, whatever the case. */
+    ArrayNode json(String inUrl) {
+        var sought = inUrl.toLowerCase(Locale.ROOT);
         var list = Json.array();
         for (var entry : entries.values()) {
+            if (!entry.url().toLowerCase(Locale.ROOT).contains(sought)) {
+                continue;
+            }
             var node = list.addObject()
                     .put("n", entry.n())
                     .put("time", entry.time().toString())
