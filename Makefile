@@ -11,7 +11,7 @@ demo: ## plays the whole story on a local stack, with no cloud: builds what is m
 test: ## runs everything that can fail: format, static checks, unit tests, tests on a real API server, stories
 	@hack/test
 
-soak: ## plays the model test's random histories by the thousand: HISTORIES, SIMULATED, MINUTES, SEED (one alone)
+soak: ## plays the model test's random histories by the thousand: HISTORIES, SIMULATED, MINUTES, FIRST (seed), SEED (one alone)
 	@hack/soak
 
 up: ## starts the local stack (Kubernetes, simulated Azure, operator), leaves it running and says how to talk to it

@@ -60,8 +60,8 @@ class HistoriesTest {
         Instant begun = Instant.now();
         Instant end = begun.plus(Duration.ofMinutes(Integer.getInteger("model.minutes", 60)));
         Long one = Long.getLong("model.seed");
-        long first = one == null ? 0 : one;
-        long last = one == null ? count : one + 1;
+        long first = one == null ? Long.getLong("model.first", 0) : one;
+        long last = first + (one == null ? count : 1);
         Figures figures = new Figures();
         for (long seed = first; seed < last && Instant.now().isBefore(end); seed++) {
             History history = Author.history(seed, onSimulator);
