@@ -86,6 +86,11 @@ public enum Reason {
             "The machine has no identity of its own yet to which the role could be assigned, or Azure is still making it"
                     + " known. It is tried again.",
             "Wait; if it lasts for more than ten minutes, see the entry systemAssigned of the status."),
+    WaitingForBinding(
+            WaitsForOthers,
+            "What the binding no longer asks for stays on the machine because of another binding of it: one that lists it"
+                    + " and does not act (it observes, or may not), or of which not all is known yet.",
+            "See the other binding: let it manage, take the identity out of it, or do what its status says."),
     WaitingForScope(
             WaitsForOthers,
             "What a role is to be assigned at does not exist in Azure yet.",

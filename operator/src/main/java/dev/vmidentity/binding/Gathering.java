@@ -148,6 +148,42 @@ final class Gathering {
                 .toList();
     }
 
+    /**
+     * Because of whom something is not taken off the machine.
+     *
+     * @param listing bindings that ask for it, or hold it, and do not act
+     * @param unknown bindings of which it is not known whether they ask for it
+     */
+    record Keepers(List<Holder> listing, List<Holder> unknown) {}
+
+    /** Because of which bindings that claim may be left as it is. */
+    static Keepers keepers(Collection<Contribution> contributions, Claim claim) {
+        List<Contribution> asking = contributions.stream()
+                .filter(contribution -> !contribution.deleting())
+                .toList();
+        List<Holder> listing = asking.stream()
+                .filter(contribution -> contribution.manner() != Contribution.Manner.KEPT)
+                .filter(contribution -> speaksOf(contribution, claim.id())
+                        || (contribution.manner().observes() && claim.holders().contains(contribution.holder())))
+                .map(Contribution::holder)
+                .sorted()
+                .toList();
+        List<Holder> unknown = asking.stream()
+                .filter(contribution -> !contribution.complete()
+                        || (contribution.manner() == Contribution.Manner.KEPT && speaksOf(contribution, claim.id())))
+                .map(Contribution::holder)
+                .sorted()
+                .toList();
+        return new Keepers(listing, unknown);
+    }
+
+    private static boolean speaksOf(Contribution contribution, IdentityKey id) {
+        SystemAsk said = saidOfSystem(contribution);
+        return id.isSystemAssigned()
+                ? said != SystemAsk.NOTHING && said != SystemAsk.DISABLED
+                : contribution.asks().stream().anyMatch(ask -> ask.key().equals(id));
+    }
+
     private static Wish systemWish(List<Contribution> asking, Ledger ledger, boolean complete) {
         Set<SystemAsk> said = asking.stream().map(Gathering::saidOfSystem).collect(Collectors.toSet());
         boolean enable = said.contains(SystemAsk.ENABLED) || said.contains(SystemAsk.ENABLED_ADOPT);

@@ -5,6 +5,7 @@ import dev.vmidentity.api.Reason;
 import dev.vmidentity.api.VmIdentityBinding;
 import dev.vmidentity.api.VmIdentityBindingStatus;
 import dev.vmidentity.core.Fleet;
+import dev.vmidentity.core.IdentityKey;
 import dev.vmidentity.core.Selector;
 import dev.vmidentity.core.TargetId;
 import dev.vmidentity.status.BindingView;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -246,9 +248,20 @@ final class Selection {
         }
         looked = now;
         anew = false;
-        report(SelectionStatus.render(
-                latest.view(), latest.roles(), Roster.leaving(left.size()), current(), generation(), now));
+        BindingView view = latest.view()
+                .keeping(left.stream()
+                        .map(machine -> kept(latest, machine))
+                        .filter(kept -> !kept.isEmpty())
+                        .findFirst()
+                        .orElse(Map.of()));
+        report(SelectionStatus.render(view, latest.roles(), Roster.leaving(left.size()), current(), generation(), now));
         return Looked.again(Pace.APART);
+    }
+
+    /** What stays on that machine because of other bindings. */
+    private Map<IdentityKey, BindingView.Kept> kept(Resolver.Resolved latest, TargetId machine) {
+        return Telling.of(latest.on(machine), around.rounds().latest().apply(machine), List.of())
+                .kept();
     }
 
     private boolean isReleased(TargetId machine, Contribution deleting) {

@@ -28,8 +28,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The status of a binding, from its own facts and how its machine stands. */
@@ -56,6 +59,7 @@ public final class BindingStatus {
                 outcome,
                 refusal -> text(outcome.orElseThrow()).refused(refusal),
                 outcome.<Map<IdentityKey, Refusal>>map(Outcome::refusals).orElse(Map.of()),
+                view.kept(),
                 view.observes(),
                 view.beingDeleted());
         this.userAssigned =
@@ -185,11 +189,17 @@ public final class BindingStatus {
             all.add(new Explanation(
                     Reason.Detaching, "Azure is detaching what is no longer wanted on " + name() + "."));
         }
+        kept(kept -> view.beingDeleted() || !kept.listed()).forEach(all::add);
         // Of equals the first.
         return all.stream()
                 .max(Explanation.GRAVITY)
                 .filter(gravest -> !gravest.isSettled())
                 .orElseGet(this::attached);
+    }
+
+    /** Why what the binding no longer asks for stays, in a lasting order. */
+    private Stream<Explanation> kept(Predicate<BindingView.Kept> which) {
+        return new TreeMap<>(view.kept()).values().stream().filter(which).map(BindingView.Kept::why);
     }
 
     /**
@@ -234,8 +244,12 @@ public final class BindingStatus {
         }
         return new Explanation(
                 Reason.Attached,
-                "Everything is on " + name() + " as declared."
-                        + behind().map(" "::concat).orElse(""));
+                Stream.of(
+                                Stream.of("Everything is on " + name() + " as declared."),
+                                behind().stream(),
+                                kept(BindingView.Kept::listed).map(Explanation::message))
+                        .flatMap(each -> each)
+                        .collect(Collectors.joining(" ")));
     }
 
     /** How many instances are not on the latest model, and what brings them there, where that is nobody's wish. */
@@ -290,7 +304,7 @@ public final class BindingStatus {
         entries().forEach(entry -> add(entry, listed));
         outcome.ifPresent(o -> o.ledger().claims().values().stream()
                 .filter(claim -> !listed.contains(claim.id().value()) && Entries.leaves(claim, view.uid()))
-                .filter(claim -> !staysForItsSake(o, claim))
+                .filter(claim -> !staysForItsSake(o, claim) && !staysForOthers(claim))
                 .forEach(claim -> detach.add(claim.id().value())));
         return outcome.isEmpty() ? new Pending(List.of(), List.of()) : new Pending(capped(attach), capped(detach));
     }
@@ -300,6 +314,12 @@ public final class BindingStatus {
         TargetDemand.Wish wish = known.demand().wish(claim.id());
         return wish.demand() == Demand.KEEP
                 && wish.holders().stream().anyMatch(holder -> holder.binding().equals(view.uid()));
+    }
+
+    /** Another binding asks for it: if that one acted, it would be that one's. */
+    private boolean staysForOthers(Claim claim) {
+        BindingView.Kept kept = view.kept().get(claim.id());
+        return kept != null && kept.listed() && !view.beingDeleted();
     }
 
     private static void add(Entry entry, Set<String> keys) {

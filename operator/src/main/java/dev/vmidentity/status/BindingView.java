@@ -2,10 +2,12 @@ package dev.vmidentity.status;
 
 import dev.vmidentity.core.ArmId;
 import dev.vmidentity.core.DefaultIdentity;
+import dev.vmidentity.core.IdentityKey;
 import dev.vmidentity.core.Scopes;
 import dev.vmidentity.core.Selector;
 import dev.vmidentity.core.TargetId;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -22,6 +24,7 @@ import java.util.Optional;
  * @param telling what is said when a workload without a client id is affected
  * @param beingDeleted whether the binding has a deletionTimestamp
  * @param upgradesInstances whether instances of a scale set are to be brought to its latest model
+ * @param kept what the binding put on the machine and no longer asks for, and that stays because of other bindings
  */
 public record BindingView(
         String uid,
@@ -33,9 +36,11 @@ public record BindingView(
         Optional<Forecast> forecast,
         DefaultIdentityTelling telling,
         boolean beingDeleted,
-        boolean upgradesInstances) {
+        boolean upgradesInstances,
+        Map<IdentityKey, Kept> kept) {
     public BindingView {
         userAssigned = List.copyOf(userAssigned);
+        kept = Map.copyOf(kept);
     }
 
     /** Of a binding that manages, does not speak of the machine's default identity, and leaves instances as they are. */
@@ -56,7 +61,8 @@ public record BindingView(
                 Optional.empty(),
                 DefaultIdentityTelling.NOTHING,
                 beingDeleted,
-                false);
+                false,
+                Map.of());
     }
 
     /** The same, of a binding that only observes. */
@@ -71,13 +77,24 @@ public record BindingView(
                 told,
                 telling,
                 beingDeleted,
-                upgradesInstances);
+                upgradesInstances,
+                kept);
     }
 
     /** The same, of a binding that has instances brought to the latest model. */
     public BindingView upgradingInstances() {
         return new BindingView(
-                uid, target, userAssigned, systemAssigned, hindrance, observes, forecast, telling, beingDeleted, true);
+                uid,
+                target,
+                userAssigned,
+                systemAssigned,
+                hindrance,
+                observes,
+                forecast,
+                telling,
+                beingDeleted,
+                true,
+                kept);
     }
 
     /** The same, and how it speaks of the machine's default identity. */
@@ -92,7 +109,8 @@ public record BindingView(
                 forecast,
                 how,
                 beingDeleted,
-                upgradesInstances);
+                upgradesInstances,
+                kept);
     }
 
     /**
@@ -140,7 +158,8 @@ public record BindingView(
                 forecast,
                 telling,
                 beingDeleted,
-                upgradesInstances);
+                upgradesInstances,
+                kept);
     }
 
     /** The same, with something in the way as a whole. */
@@ -155,7 +174,8 @@ public record BindingView(
                 forecast,
                 telling,
                 beingDeleted,
-                upgradesInstances);
+                upgradesInstances,
+                kept);
     }
 
     /** The same, with something in the way of what it says about the machine's own identity. */
@@ -170,8 +190,33 @@ public record BindingView(
                 forecast,
                 telling,
                 beingDeleted,
-                upgradesInstances);
+                upgradesInstances,
+                kept);
     }
+
+    /** The same, with what stays because of other bindings. */
+    public BindingView keeping(Map<IdentityKey, Kept> what) {
+        return new BindingView(
+                uid,
+                target,
+                userAssigned,
+                systemAssigned,
+                hindrance,
+                observes,
+                forecast,
+                telling,
+                beingDeleted,
+                upgradesInstances,
+                what);
+    }
+
+    /**
+     * Why something is not taken off the machine.
+     *
+     * @param listed whether another binding asks for it, so that it belongs there; otherwise that is not known
+     * @param why because of which bindings
+     */
+    public record Kept(boolean listed, Explanation why) {}
 
     /** What {@code spec.target} resolves to. */
     public sealed interface Target {

@@ -17,12 +17,14 @@ import java.util.function.Function;
  * How each wish of a binding stands on a machine. Without an outcome nothing has been seen yet.
  *
  * @param refusals what is not attached for the sake of the machine's default identity
+ * @param kept what stays because of other bindings
  * @param refused what is said of that
  */
 record Entries(
         Optional<Outcome> outcome,
         Function<Refusal, Explanation> refused,
         Map<IdentityKey, Refusal> refusals,
+        Map<IdentityKey, BindingView.Kept> kept,
         boolean observes,
         boolean beingDeleted) {
     private static final String SYSTEM_ASSIGNED = "system-assigned";
@@ -145,6 +147,7 @@ record Entries(
         }
         Optional<Fault> own = outcome.map(o -> o.faults().get(key));
         var why = own.map(fault -> explained(key, fault))
+                .or(() -> Optional.ofNullable(kept.get(key)).map(BindingView.Kept::why))
                 .or(this::obstacle)
                 .or(this::delay)
                 .orElseGet(() -> Explanation.of(Reason.Detaching));

@@ -110,9 +110,13 @@ public final class SelectionStatus {
 
     private Explanation ready() {
         if (view.beingDeleted()) {
-            return new Explanation(
-                    Reason.Detaching,
-                    "What this binding put on machines is being detached; " + roster.leaving() + " are left.");
+            String leaving = "What this binding put on machines is being detached; " + roster.leaving() + " are left.";
+            return view.kept().values().stream()
+                    .map(kept -> new Explanation(
+                            kept.why().reason(),
+                            leaving + " On one of them: " + kept.why().message()))
+                    .findFirst()
+                    .orElseGet(() -> new Explanation(Reason.Detaching, leaving));
         }
         List<Explanation> all = new ArrayList<>();
         view.hindrance().ifPresent(all::add);

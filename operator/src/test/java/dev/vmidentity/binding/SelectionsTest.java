@@ -328,6 +328,8 @@ class SelectionsTest {
         assertThat(scene.isOn(machine, A)).isTrue();
         assertThat(scene.bindings).containsKey("uid-web");
         assertThat(scene.azure.reads(machine) - reads).isLessThan(8);
+        assertThat(scene.ready("web").reason()).isEqualTo(Reason.WaitingForBinding);
+        assertThat(scene.ready("web").message()).contains("1 are left", "team-a/watcher");
     }
 
     @Test

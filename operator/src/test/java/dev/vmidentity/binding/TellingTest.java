@@ -6,11 +6,14 @@ import dev.vmidentity.api.Reason;
 import dev.vmidentity.binding.Contribution.Guard;
 import dev.vmidentity.binding.Contribution.Manner;
 import dev.vmidentity.binding.Contribution.SystemAsk;
+import dev.vmidentity.core.Claim;
 import dev.vmidentity.core.Holder;
+import dev.vmidentity.core.IdentityKey;
 import dev.vmidentity.core.Ledger;
 import dev.vmidentity.core.Observation;
 import dev.vmidentity.core.Observation.MachineState;
 import dev.vmidentity.core.Outcome;
+import dev.vmidentity.core.Phase;
 import dev.vmidentity.core.Release;
 import dev.vmidentity.core.Rights;
 import dev.vmidentity.core.TargetDemand;
@@ -20,8 +23,12 @@ import dev.vmidentity.status.Explanation;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class TellingTest {
@@ -106,6 +113,98 @@ class TellingTest {
         BindingView blind = told(observer, Rights.NONE, List.of(), observer);
         assertThat(blind.observes()).isTrue();
         assertThat(blind.forecast()).isEmpty();
+    }
+
+    @Test
+    void whatStaysBecauseOthersListItIsToldWithWhom() {
+        Contribution watcher = listing("team-a", "watcher", Manner.OBSERVED, true);
+        Contribution secret = listing("team-b", "secret", Manner.OBSERVED, true);
+
+        BindingView.Kept kept = kept(SILENT, watcher, secret);
+
+        assertThat(kept.listed()).isTrue();
+        assertThat(kept.why().reason()).isEqualTo(Reason.WaitingForBinding);
+        assertThat(kept.why().message())
+                .isEqualTo("a stays because of other bindings of the machine (team-a/watcher, 1 in other namespaces):"
+                        + " it is listed there, and nothing is done about it.");
+    }
+
+    @Test
+    void whatStaysUntilMoreIsKnownIsToldWithOfWhom() {
+        Contribution unresolved = unresolved("team-a", "unresolved");
+        Contribution selector = listing("team-a", "selector", Manner.KEPT, true);
+
+        assertThat(kept(SILENT, unresolved, selector).why().message())
+                .contains("(team-a/selector, team-a/unresolved): it is not known yet whether it is asked for there");
+        assertThat(kept(SILENT, unresolved).listed()).isFalse();
+    }
+
+    @Test
+    void whatItListsItselfOrWhatIsJustBeingDetachedIsNotToldToStay() {
+        Contribution self = listing("team-a", "silent", Manner.SHARED, false);
+        Contribution watcher = listing("team-a", "watcher", Manner.OBSERVED, true);
+
+        assertThat(keeping(self, watcher))
+                .as("its own entry says that it may not")
+                .isEmpty();
+        assertThat(keeping(SILENT)).isEmpty();
+        assertThat(keeping(unresolved("team-a", "silent")))
+                .as("its own entry says what is missing")
+                .isEmpty();
+    }
+
+    private static BindingView.Kept kept(Contribution own, Contribution... others) {
+        return Objects.requireNonNull(keeping(own, others).get(IdentityKey.of(FleetScene.A)));
+    }
+
+    /** On a machine on which the binding has an identity. */
+    private static Map<IdentityKey, BindingView.Kept> keeping(Contribution own, Contribution... others) {
+        List<Contribution> all =
+                Stream.concat(Stream.of(own), Stream.of(others)).toList();
+        Claim claim = new Claim(
+                IdentityKey.of(FleetScene.A),
+                Phase.ATTACHED,
+                null,
+                "m-1",
+                null,
+                null,
+                new TreeSet<>(List.of(own.holder())));
+        Ledger ledger = Ledger.of(Map.of(claim.id(), claim));
+        Outcome outcome = new Outcome(
+                VM,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                ledger,
+                Gathering.demand(all, ledger, Set.of()),
+                Map.of(),
+                false,
+                false,
+                Optional.empty());
+        return Telling.of(
+                        new Resolver.Resolved(own, view(own), EVERYWHERE, List.of(), false),
+                        Optional.of(new Published(outcome, true, all, Published.RolesLeft.NONE)),
+                        List.of())
+                .kept();
+    }
+
+    private static Contribution listing(String namespace, String name, Manner manner, boolean allowed) {
+        Contribution of = asking(namespace, name, SystemAsk.NOTHING, manner);
+        return new Contribution(
+                of.holder(),
+                false,
+                of.target(),
+                List.of(new Contribution.Ask(FleetScene.A, allowed, false)),
+                SystemAsk.NOTHING,
+                manner,
+                Guard.NONE,
+                true);
+    }
+
+    private static Contribution unresolved(String namespace, String name) {
+        Contribution of = asking(namespace, name, SystemAsk.NOTHING, Manner.SHARED);
+        return new Contribution(
+                of.holder(), false, of.target(), List.of(), SystemAsk.NOTHING, Manner.SHARED, Guard.NONE, false);
     }
 
     private static BindingView told(

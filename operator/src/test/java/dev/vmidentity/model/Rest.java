@@ -31,8 +31,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Nothing goes wrong any longer and nobody changes anything: the operator comes to rest, and all is as it must be. */
 final class Rest {
-    /** Longer than every wait there is: fifteen minutes for late requests, ten between two tries of a bad identity. */
-    private static final Duration LONG_ENOUGH = Duration.ofMinutes(45);
+    /**
+     * Longer than all waits one after the other: half an hour for an operation that never ends, fifteen minutes for late
+     * requests, ten between two tries of a bad identity.
+     */
+    private static final Duration LONG_ENOUGH = Duration.ofMinutes(60);
 
     /** It is tried again every eight to ten minutes, with a look before and one after. */
     private static final long READS_A_WHILE_FOR_WHAT_IS_MISSING = 8;
@@ -52,7 +55,7 @@ final class Rest {
     private static final Duration A_TICK = Duration.ofSeconds(15);
 
     /** A machine is looked at about every five minutes; whatever is to do takes a few rounds more. */
-    private static final int MOST_ROUNDS_A_MACHINE = 120;
+    private static final int MOST_ROUNDS_A_MACHINE = 160;
 
     private final World world;
     private final TreeMap<TargetId, Set<IdentityKey>> keptAway = new TreeMap<>();

@@ -12,6 +12,7 @@ import static dev.vmidentity.status.Samples.machine;
 import static dev.vmidentity.status.Samples.withSystem;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.vmidentity.api.Condition;
@@ -27,9 +28,11 @@ import dev.vmidentity.core.MachineKind;
 import dev.vmidentity.core.Observation.MachineState;
 import dev.vmidentity.core.Phase;
 import dev.vmidentity.core.TargetId;
+import dev.vmidentity.status.BindingView.Kept;
 import dev.vmidentity.status.Samples.Machine;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -40,6 +43,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class BindingStatusTest {
     private static final Fault UNREACHABLE = new Fault.Unreachable("Connection refused");
     private static final Fault FORBIDDEN = new Fault.Forbidden("", List.of(), "", "");
+    private static final Explanation STAYS = new Explanation(Reason.WaitingForBinding, "db stays.");
     private static final BindingView WANTS_WEB = binding(listed("web", WEB));
     private static final IdentityKey SYSTEM = IdentityKey.SYSTEM_ASSIGNED;
 
@@ -293,6 +297,43 @@ class BindingStatusTest {
 
         assertThat(status.pending()).isNull();
         assertThat(ready(status).reason()).isEqualTo(Reason.Attached);
+    }
+
+    @Test
+    void whatStaysBecauseAnotherBindingListsItIsNotPendingAndSaid() {
+        var machine = machine(WEB, DB).claiming(WEB, Phase.ATTACHED, BINDING).claiming(DB, Phase.ATTACHED, BINDING);
+
+        var status = render(WANTS_WEB.keeping(Map.of(IdentityKey.of(DB), new Kept(true, STAYS))), machine);
+
+        assertThat(status.pending()).isNull();
+        assertThat(ready(status).reason()).isEqualTo(Reason.Attached);
+        assertThat(ready(status).message()).contains("as declared. db stays");
+    }
+
+    @Test
+    void whatStaysUntilMoreIsKnownOfAnotherBindingIsPendingAndSaid() {
+        var machine = machine(WEB, DB).claiming(WEB, Phase.ATTACHED, BINDING).claiming(DB, Phase.ATTACHED, BINDING);
+
+        var status = render(WANTS_WEB.keeping(Map.of(IdentityKey.of(DB), new Kept(false, STAYS))), machine);
+
+        assertThat(pending(status).detach()).containsExactly(DB.key());
+        assertThat(ready(status).reason()).isEqualTo(Reason.WaitingForBinding);
+        assertThat(ready(status).message()).isEqualTo(STAYS.message());
+    }
+
+    @Test
+    void aDeletedBindingSaysWhichOtherKeepsIt() {
+        var machine = machine(WEB, DB).claiming(WEB, Phase.ATTACHED, BINDING).claiming(DB, Phase.ATTACHED, BINDING);
+
+        var unlisted = render(deleted(WANTS_WEB).keeping(Map.of(IdentityKey.of(DB), new Kept(true, STAYS))), machine);
+        var listed = render(deleted(WANTS_WEB).keeping(Map.of(IdentityKey.of(WEB), new Kept(true, STAYS))), machine);
+
+        assertThat(ready(unlisted).reason()).isEqualTo(Reason.WaitingForBinding);
+        assertThat(ready(listed).reason()).isEqualTo(Reason.WaitingForBinding);
+        assertThat(listed.userAssigned())
+                .extracting(UserAssigned::state, UserAssigned::reason)
+                .containsExactly(tuple(IdentityState.Detaching, Reason.WaitingForBinding));
+        assertThat(pending(unlisted).detach()).contains(DB.key());
     }
 
     @Test
