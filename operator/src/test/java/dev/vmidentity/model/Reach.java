@@ -34,10 +34,14 @@ final class Reach {
      */
     private record Match(boolean now, boolean always) {}
 
-    /** A person has written it. */
+    /** A person has written it. What is known of a selector is not forgotten when something else of the spec changes. */
     void written(Asking asking) {
         if (asking.about() instanceof Asking.About.Matching selector) {
-            selectors.put(Spec.of(asking), selector);
+            Spec before = new Spec(asking.uid(), asking.generation() - 1);
+            if (selector.equals(selectors.put(Spec.of(asking), selector)) || !selector.equals(selectors.get(before))) {
+                return;
+            }
+            specs.put(Spec.of(asking), new HashMap<>(specs.getOrDefault(before, Map.of())));
         }
     }
 
