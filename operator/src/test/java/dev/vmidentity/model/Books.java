@@ -232,6 +232,9 @@ final class Books {
                     throw new Broken(Promise.FOREIGN_IS_NEVER_CLAIMED, id + " of " + target.name());
                 }
                 page.on.put(id, Owner.OURS);
+                if (page.before != null) {
+                    page.before.replace(id, Owner.OURS);
+                }
             }
         }
     }
