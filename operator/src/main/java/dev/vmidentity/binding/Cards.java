@@ -8,7 +8,6 @@ import dev.vmidentity.status.Roster;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -63,12 +62,7 @@ final class Cards {
     private static VmIdentityBindingStatus card(
             Resolver.Resolved here, Optional<Published> published, RolesView roles, long generation) {
         return BindingStatus.render(
-                Telling.of(here, published, List.of()),
-                roles,
-                published.map(Published::outcome),
-                null,
-                generation,
-                Instant.EPOCH);
+                Telling.of(here, published), roles, published.map(Published::outcome), null, generation, Instant.EPOCH);
     }
 
     private void put(TargetId machine, Optional<VmIdentityBindingStatus> card) {

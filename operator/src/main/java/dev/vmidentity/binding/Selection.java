@@ -260,7 +260,7 @@ final class Selection {
 
     /** What stays on that machine because of other bindings. */
     private Map<IdentityKey, BindingView.Kept> kept(Resolver.Resolved latest, TargetId machine) {
-        return Telling.of(latest.on(machine), around.rounds().latest().apply(machine), List.of())
+        return Telling.of(latest.on(machine), around.rounds().latest().apply(machine))
                 .kept();
     }
 

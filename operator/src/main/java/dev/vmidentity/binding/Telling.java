@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** What there is to tell of a binding on a machine, beside what it is itself. */
@@ -25,8 +26,22 @@ final class Telling {
 
     private Telling() {}
 
-    /** Adds what only the other bindings of the machine, or the machine before this one, tell. */
-    static BindingView of(Resolver.Resolved resolved, Optional<Published> published, List<TargetId> elsewhere) {
+    /** Adds what only the other bindings of the machine tell. */
+    static BindingView of(Resolver.Resolved resolved, Optional<Published> published) {
+        return of(resolved, published, List.of(), _ -> Optional.empty());
+    }
+
+    /**
+     * Adds what only the other bindings of the machine, or the machines before this one, tell.
+     *
+     * @param elsewhere machines before this one, on which it has something still
+     * @param latest what the latest round of a machine made known
+     */
+    static BindingView of(
+            Resolver.Resolved resolved,
+            Optional<Published> published,
+            List<TargetId> elsewhere,
+            Function<TargetId, Optional<Published>> latest) {
         BindingView view = resolved.view();
         List<Holder> disagreeing = published
                 .map(known -> Gathering.disagreeing(known.contributions()))
@@ -45,10 +60,26 @@ final class Telling {
                     published.map(known -> kept(own.holder(), known)).orElse(Map.of()));
         }
         if (!elsewhere.isEmpty() && view.hindrance().isEmpty() && !own.manner().observes()) {
-            told = told.withHindrance(new Explanation(
-                    Reason.Detaching, "What this binding put on " + names(elsewhere) + " is being detached there."));
+            told = told.withHindrance(elsewhere(own.holder(), elsewhere, latest));
         }
         return told;
+    }
+
+    private static Explanation elsewhere(
+            Holder self, List<TargetId> machines, Function<TargetId, Optional<Published>> latest) {
+        for (TargetId machine : machines) {
+            Optional<BindingView.Kept> kept = latest.apply(machine).stream()
+                    .flatMap(known -> kept(self, known).values().stream())
+                    .findFirst();
+            if (kept.isPresent()) {
+                return new Explanation(
+                        kept.get().why().reason(),
+                        "On " + machine.name() + ", which this binding was about before: "
+                                + kept.get().why().message());
+            }
+        }
+        return new Explanation(
+                Reason.Detaching, "What this binding put on " + names(machines) + " is being detached there.");
     }
 
     /** What the binding put on the machine and does not ask for, and that is left as it is because of others. */

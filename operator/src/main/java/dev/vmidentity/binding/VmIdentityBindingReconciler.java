@@ -176,7 +176,7 @@ public final class VmIdentityBindingReconciler implements Reconciler<VmIdentityB
             // and a new process, which knows less than its predecessor, changes no status.
             return;
         }
-        BindingView view = Telling.of(resolved, published, elsewhere);
+        BindingView view = Telling.of(resolved, published, elsewhere, rounds.latest());
         if (!covered && awaited && view.hindrance().isEmpty()) {
             // An outcome that was not about this spec must not call it done.
             view = view.withHindrance(Explanation.of(Reason.Observing));

@@ -63,7 +63,8 @@ class TellingTest {
         BindingView view = view(SILENT).withHindrance(why);
         var resolved = new Resolver.Resolved(SILENT, view, EVERYWHERE, List.of(), false);
 
-        assertThat(Telling.of(resolved, Optional.empty(), List.of(VM)).hindrance())
+        assertThat(Telling.of(resolved, Optional.empty(), List.of(VM), _ -> Optional.empty())
+                        .hindrance())
                 .contains(why);
     }
 
@@ -153,12 +154,38 @@ class TellingTest {
                 .isEmpty();
     }
 
+    @Test
+    void whatStaysOnAMachineBeforeThisOneIsToldWithWhom() {
+        Contribution watcher = listing("team-a", "watcher", Manner.OBSERVED, true);
+        var resolved = new Resolver.Resolved(SILENT, view(SILENT), EVERYWHERE, List.of(), false);
+
+        Explanation why = Telling.of(
+                        resolved,
+                        Optional.empty(),
+                        List.of(FleetScene.vm("old"), FleetScene.vm("older")),
+                        machine -> machine.name().equals("older")
+                                ? Optional.of(holding(SILENT, watcher))
+                                : Optional.empty())
+                .hindrance()
+                .orElseThrow();
+
+        assertThat(why.reason()).isEqualTo(Reason.WaitingForBinding);
+        assertThat(why.message()).contains("On older, which this binding was about before: a stays", "team-a/watcher");
+    }
+
     private static BindingView.Kept kept(Contribution own, Contribution... others) {
         return Objects.requireNonNull(keeping(own, others).get(IdentityKey.of(FleetScene.A)));
     }
 
-    /** On a machine on which the binding has an identity. */
     private static Map<IdentityKey, BindingView.Kept> keeping(Contribution own, Contribution... others) {
+        return Telling.of(
+                        new Resolver.Resolved(own, view(own), EVERYWHERE, List.of(), false),
+                        Optional.of(holding(own, others)))
+                .kept();
+    }
+
+    /** A round of a machine on which the binding has an identity. */
+    private static Published holding(Contribution own, Contribution... others) {
         List<Contribution> all =
                 Stream.concat(Stream.of(own), Stream.of(others)).toList();
         Claim claim = new Claim(
@@ -181,11 +208,7 @@ class TellingTest {
                 false,
                 false,
                 Optional.empty());
-        return Telling.of(
-                        new Resolver.Resolved(own, view(own), EVERYWHERE, List.of(), false),
-                        Optional.of(new Published(outcome, true, all, Published.RolesLeft.NONE)),
-                        List.of())
-                .kept();
+        return new Published(outcome, true, all, Published.RolesLeft.NONE);
     }
 
     private static Contribution listing(String namespace, String name, Manner manner, boolean allowed) {
@@ -225,7 +248,8 @@ class TellingTest {
         return Telling.of(
                 new Resolver.Resolved(own, view(own), rights, List.of(), false),
                 Optional.of(new Published(outcome, true, List.of(contributions), Published.RolesLeft.NONE)),
-                elsewhere);
+                elsewhere,
+                _ -> Optional.empty());
     }
 
     private static BindingView view(Contribution own) {
