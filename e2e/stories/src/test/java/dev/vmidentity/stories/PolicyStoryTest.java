@@ -55,17 +55,39 @@ class PolicyStoryTest {
         assertThat(azure.attached(vm)).contains(anna.azureName("foreign"));
     }
 
+    @Test
+    void aDeletedBindingWaitsForWhoListsTheSameAndOnlyObservesAndSaysSo() {
+        bind("first", "Shared", "Manage");
+        anna.waitReady("first");
+        bind("watcher", "Shared", "Observe");
+        anna.waitReady("watcher");
+
+        anna.deleteBinding("first");
+
+        anna.waitReason("first", Reason.WaitingForBinding);
+        assertThat(anna.bindingMessage("first")).contains("web", "stays", anna.namespace() + "/watcher");
+        assertThat(azure.attached(vm)).contains(anna.azureName("web"));
+
+        anna.deleteBinding("watcher");
+        Eventually.is("both are gone", () -> !anna.hasBinding("first") && !anna.hasBinding("watcher"));
+        assertThat(azure.attached(vm)).containsExactly(anna.azureName("foreign"));
+    }
+
     private void bind(String ownership, String policy) {
+        bind("only", ownership, policy);
+    }
+
+    private void bind(String name, String ownership, String policy) {
         anna.apply("""
                 apiVersion: vmidentity.dev/v1alpha1
                 kind: VmIdentityBinding
-                metadata: {name: only}
+                metadata: {name: %s}
                 spec:
                   target: {virtualMachine: {name: %s, resourceGroup: rg-vms}}
                   userAssigned: [{resourceId: %s}]
                   ownership: %s
                   managementPolicy: %s
-                """.formatted(anna.namespace(), azure.identityId(anna.azureName("web")), ownership, policy));
+                """.formatted(name, anna.namespace(), azure.identityId(anna.azureName("web")), ownership, policy));
     }
 
     private String id(String name) {
