@@ -149,6 +149,8 @@ record Contribution(
         OBSERVED,
         /** It is only looked at, and would be exclusive. */
         OBSERVED_EXCLUSIVE,
+        /** Its namespace may not bind the machine: what it holds there stays as it is, and nothing else is heard of it. */
+        BARRED,
         /** Whether it is about the machine is not known: what it asks for and what it holds there stays as it is. */
         KEPT;
 

@@ -2,6 +2,7 @@ package dev.vmidentity.binding;
 
 import dev.vmidentity.binding.Contribution.Ask;
 import dev.vmidentity.binding.Contribution.Guard;
+import dev.vmidentity.binding.Contribution.Manner;
 import dev.vmidentity.binding.Contribution.SystemAsk;
 import dev.vmidentity.core.ArmId;
 import dev.vmidentity.core.Claim;
@@ -42,11 +43,12 @@ final class Gathering {
                 .filter(contribution -> !contribution.deleting())
                 .toList();
         Map<IdentityKey, Wanted> wanted = new TreeMap<>();
-        for (Contribution contribution : asking) {
-            for (Ask ask : contribution.asks()) {
-                wanted.computeIfAbsent(ask.key(), _ -> new Wanted()).add(contribution, ask);
-            }
-        }
+        asking.stream()
+                .filter(contribution -> contribution.manner() != Manner.BARRED)
+                .forEach(contribution -> contribution
+                        .asks()
+                        .forEach(ask -> wanted.computeIfAbsent(ask.key(), _ -> new Wanted())
+                                .add(contribution, ask)));
         Map<IdentityKey, Wish> wishes = new TreeMap<>();
         wanted.forEach((key, all) -> wishes.put(key, all.wish()));
         keepWhatObserversHold(asking, ledger, wishes);
@@ -59,8 +61,7 @@ final class Gathering {
         if (!complete) {
             return Demand.KEEP;
         }
-        boolean exclusive =
-                asking.stream().anyMatch(contribution -> contribution.manner() == Contribution.Manner.EXCLUSIVE);
+        boolean exclusive = asking.stream().anyMatch(contribution -> contribution.manner() == Manner.EXCLUSIVE);
         return exclusive ? Demand.FORBID : Demand.UNWANTED;
     }
 
@@ -104,10 +105,13 @@ final class Gathering {
         return ids;
     }
 
-    /** What a binding put on the machine before it was told to observe stays as long as it observes. */
+    /**
+     * What a binding put on the machine before it was told to observe, or lost the right to bind it, stays as long as that
+     * lasts.
+     */
     private static void keepWhatObserversHold(List<Contribution> asking, Ledger ledger, Map<IdentityKey, Wish> wishes) {
         Set<String> observers = asking.stream()
-                .filter(contribution -> contribution.manner().observes())
+                .filter(Gathering::keepsWhatItHolds)
                 .map(contribution -> contribution.holder().binding())
                 .collect(Collectors.toSet());
         for (Claim claim : ledger.claims().values()) {
@@ -115,6 +119,16 @@ final class Gathering {
                 wishes.putIfAbsent(claim.id(), Wish.of(Demand.KEEP));
             }
         }
+    }
+
+    private static boolean keepsWhatItHolds(Contribution contribution) {
+        return contribution.manner().observes() || contribution.manner() == Manner.BARRED;
+    }
+
+    private static boolean holds(Contribution contribution, Claim claim) {
+        return claim.holders().stream()
+                .anyMatch(
+                        holder -> holder.binding().equals(contribution.holder().binding()));
     }
 
     /** To observe is to write nothing, and so is to cease to. */
@@ -162,15 +176,15 @@ final class Gathering {
                 .filter(contribution -> !contribution.deleting())
                 .toList();
         List<Holder> listing = asking.stream()
-                .filter(contribution -> contribution.manner() != Contribution.Manner.KEPT)
-                .filter(contribution -> speaksOf(contribution, claim.id())
-                        || (contribution.manner().observes() && claim.holders().contains(contribution.holder())))
+                .filter(contribution -> contribution.manner() != Manner.KEPT)
+                .filter(contribution -> (keepsWhatItHolds(contribution) && holds(contribution, claim))
+                        || (contribution.manner() != Manner.BARRED && speaksOf(contribution, claim.id())))
                 .map(Contribution::holder)
                 .sorted()
                 .toList();
         List<Holder> unknown = asking.stream()
                 .filter(contribution -> !contribution.complete()
-                        || (contribution.manner() == Contribution.Manner.KEPT && speaksOf(contribution, claim.id())))
+                        || (contribution.manner() == Manner.KEPT && speaksOf(contribution, claim.id())))
                 .map(Contribution::holder)
                 .sorted()
                 .toList();
@@ -185,7 +199,12 @@ final class Gathering {
     }
 
     private static Wish systemWish(List<Contribution> asking, Ledger ledger, boolean complete) {
-        Set<SystemAsk> said = asking.stream().map(Gathering::saidOfSystem).collect(Collectors.toSet());
+        Optional<Claim> claim = ledger.claim(IdentityKey.SYSTEM_ASSIGNED);
+        Set<SystemAsk> said = asking.stream()
+                .filter(contribution -> contribution.manner() != Manner.BARRED
+                        || claim.filter(own -> holds(contribution, own)).isPresent())
+                .map(Gathering::saidOfSystem)
+                .collect(Collectors.toSet());
         boolean enable = said.contains(SystemAsk.ENABLED) || said.contains(SystemAsk.ENABLED_ADOPT);
         boolean disable = said.contains(SystemAsk.DISABLED);
         if (enable && !disable) {

@@ -120,6 +120,8 @@ final class Resolver {
         Optional<Rights> known = rights.apply(namespace);
         Optional<Explanation> hindrance = hindrance(spec, namespace, id, known);
         Rights may = known.orElse(Rights.NONE);
+        boolean barred =
+                known.flatMap(rights -> notAllowed(spec, namespace, id, rights)).isPresent();
 
         List<Listed> listed = new ArrayList<>();
         List<Ask> asks = new ArrayList<>();
@@ -133,6 +135,8 @@ final class Resolver {
                             asks.add(new Ask(identity, one.hindrance().isEmpty(), adopt)));
             complete &= one.id().isPresent();
         }
+        // What a namespace that may not bind the machine asks for is no matter of anybody else's.
+        complete |= barred;
         Optional<SystemWish> systemWish = systemWish(spec, namespace, may, hindrance);
         List<Wished> roles = RoleWishes.of(spec, namespace, may, hindrance);
         Contribution contribution = new Contribution(
@@ -141,7 +145,7 @@ final class Resolver {
                         id,
                         asks,
                         systemAsk(spec, systemWish, may),
-                        manner(spec, may),
+                        barred ? Manner.BARRED : manner(spec, may),
                         guard(spec, listed),
                         complete)
                 .upgrading(hindrance.isEmpty() && upgrades(spec) ? atOnce(spec) : 0)
@@ -173,11 +177,16 @@ final class Resolver {
             return Optional.of(new Explanation(
                     Reason.NotKnownYet, "The namespace " + namespace + " could not be read yet. Nothing is changed."));
         }
-        if (spec.target().selector() != null && !known.get().mayDo(Allowance.SELECTOR)) {
-            return Optional.of(NotAllowed.allow(namespace, known.get(), Allowance.SELECTOR));
+        return notAllowed(spec, namespace, target, known.get());
+    }
+
+    private static Optional<Explanation> notAllowed(
+            VmIdentityBindingSpec spec, String namespace, Optional<TargetId> target, Rights may) {
+        if (spec.target().selector() != null && !may.mayDo(Allowance.SELECTOR)) {
+            return Optional.of(NotAllowed.allow(namespace, may, Allowance.SELECTOR));
         }
-        return target.filter(id -> !known.get().targets().covers(id.id()))
-                .map(id -> NotAllowed.target(namespace, known.get().targets(), id.id()));
+        return target.filter(id -> !may.targets().covers(id.id()))
+                .map(id -> NotAllowed.target(namespace, may.targets(), id.id()));
     }
 
     private static boolean isNotUnderstood(VmIdentityBindingSpec spec) {

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Test;
 /**
  * What holds of the plan over what several bindings ask of one machine, over all small mixes of them: of an acting binding in
  * any manner, with any guard, deleted or not, that retains or does not, beside one that only looks or of which it is not known
- * whether it is about the machine. What holds of a plan over one demand is {@code PlannerLawsTest}'s.
+ * whether it is about the machine, or that may not bind it. What holds of a plan over one demand is {@code PlannerLawsTest}'s.
  */
 class GatheringLawsTest {
     private static final TargetId MACHINE = TargetId.of(MachineKind.VIRTUAL_MACHINE, "sub", "rg", "vm1");
@@ -115,6 +115,34 @@ class GatheringLawsTest {
         });
     }
 
+    @Test
+    void whoMayNotBindTheMachineAndHoldsNothingThereChangesNothing() {
+        forEach(barred(), mix -> {
+            if (mix.ledger().claims().keySet().stream().noneMatch(mix::holds)) {
+                assertThat(mix.plan()).as(mix::toString).isEqualTo(mix.without());
+            }
+        });
+    }
+
+    @Test
+    void whatWhoMayNotBindTheMachineHoldsThereIsNotTakenOffAndNothingIsSentForIt() {
+        forEach(barred(), mix -> {
+            boolean disables = mix.acting().stream().anyMatch(one -> one.systemAssigned() == SystemAsk.DISABLED);
+            Set<IdentityKey> kept =
+                    mix.ledger().claims().keySet().stream().filter(mix::holds).collect(Collectors.toSet());
+            if (disables && mix.other().systemAssigned() == SystemAsk.NOTHING) {
+                // Silence is no dissent.
+                kept.remove(IdentityKey.SYSTEM_ASSIGNED);
+            }
+
+            assertThat(removed(mix.plan())).as(mix::toString).noneMatch(kept::contains);
+            // What blocks may be let through because something else stays.
+            if (mix.acting().stream().noneMatch(one -> one.guard() != Guard.NONE)) {
+                assertThat(sent(mix.without())).as(mix::toString).containsAll(sent(mix.plan()));
+            }
+        });
+    }
+
     /** What is sent for whom. */
     private static Set<String> sent(Plan plan) {
         return plan.sent().entrySet().stream()
@@ -137,8 +165,12 @@ class GatheringLawsTest {
     // ---- all mixes
 
     private static void forEach(Consumer<Mix> check) {
+        forEach(others(), check);
+    }
+
+    private static void forEach(List<Contribution> others, Consumer<Mix> check) {
         for (Contribution acting : acting()) {
-            for (Contribution other : others()) {
+            for (Contribution other : others) {
                 for (Ledger ledger : ledgers(acting.holder(), other.holder())) {
                     for (boolean there : new boolean[] {true, false}) {
                         check.accept(new Mix(List.of(acting), other, ledger, seen(ledger, there)));
@@ -173,6 +205,16 @@ class GatheringLawsTest {
                 for (List<Ask> asks : asks().subList(0, 2)) {
                     all.add(contribution("other", Release.DETACH, false, asks, system, manner, Guard.NONE));
                 }
+            }
+        }
+        return all;
+    }
+
+    private static List<Contribution> barred() {
+        List<Contribution> all = new ArrayList<>();
+        for (SystemAsk system : List.of(SystemAsk.NOTHING, SystemAsk.REFUSED)) {
+            for (List<Ask> asks : List.of(List.<Ask>of(), List.of(new Ask(A, false, false)))) {
+                all.add(contribution("other", Release.DETACH, false, asks, system, Manner.BARRED, Guard.NONE));
             }
         }
         return all;

@@ -74,7 +74,8 @@ final class Rest {
         world.leader().hear();
         world.targets().forEach(world.leader()::submit);
         rounds(longEnough());
-        if (world.climate().confirms() && world.confirmHeld()) {
+        // What one brake has let go may be what the other holds.
+        for (int brakes = 0; brakes < 2 && world.climate().confirms() && world.confirmHeld(); brakes++) {
             world.targets().forEach(world.leader()::submit);
             rounds(longEnough());
         }

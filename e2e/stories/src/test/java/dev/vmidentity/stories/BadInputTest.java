@@ -292,6 +292,27 @@ class BadInputTest {
     }
 
     @Test
+    void aNamespaceThatMayNotBindAMachineHoldsUpNobodyElsesDetach() {
+        Person anna = stage.person();
+        Person eve = stage.person(Map.of());
+        String vm = azure.vm(anna.namespace());
+        azure.makeVm(anna.namespace());
+        anna.identity("web");
+        anna.bind("web-on-vm", anna.namespace(), "web");
+        anna.waitReady("web-on-vm");
+        eve.apply(binding(
+                "mine",
+                "virtualMachine: {name: %s, resourceGroup: rg-vms}".formatted(anna.namespace()),
+                "[{resourceId: %s}, {name: unknown}]".formatted(azure.identityId(anna.azureName("web")))));
+        eve.waitReason("mine", Reason.NotAllowedByNamespace);
+
+        anna.deleteBinding("web-on-vm");
+
+        Eventually.is("the binding is gone", () -> !anna.hasBinding("web-on-vm"));
+        assertThat(azure.attached(vm)).isEmpty();
+    }
+
+    @Test
     void whereTheCloudGivesNoEtagsNothingIsWrittenAndThatIsSaid() {
         Person anna = stage.person();
         String vm = azure.vm(anna.namespace());
