@@ -76,6 +76,14 @@ record Selected(World world, Asking asking, List<TargetId> matched) {
         return asked().stream().anyMatch(id -> !there.has(id));
     }
 
+    /** Whether it holds what it no longer asks for: while not all is known of others, that stays. */
+    private boolean isToLetGo(Ledger ledger) {
+        return ledger.claims().values().stream()
+                .filter(claim -> !asked().contains(claim.id()))
+                .flatMap(claim -> claim.holders().stream())
+                .anyMatch(holder -> holder.binding().equals(asking.uid()));
+    }
+
     /** For certain: where bindings disagree, or something is in doubt, much may be told. */
     private boolean isDone(TargetId machine) {
         Wishes wishes = new Wishes(world.bound(machine));
@@ -83,6 +91,7 @@ record Selected(World world, Asking asking, List<TargetId> matched) {
         return Wishes.isPlain(asking)
                 && !lacks(machine)
                 && asked().stream().allMatch(wishes::wants)
+                && (wishes.all().stream().allMatch(Asking::complete) || !isToLetGo(ledger))
                 && ledger.claims().values().stream().map(Claim::phase).allMatch(phase -> phase == Phase.ATTACHED)
                 && world.leader()
                         .last(machine)
