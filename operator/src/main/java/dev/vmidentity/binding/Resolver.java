@@ -137,15 +137,17 @@ final class Resolver {
         }
         // What a namespace that may not bind the machine asks for is no matter of anybody else's.
         complete |= barred;
+        Manner manner = manner(spec, may);
+        boolean heard = !barred || !manner.looks();
         Optional<SystemWish> systemWish = systemWish(spec, namespace, may, hindrance);
         List<Wished> roles = RoleWishes.of(spec, namespace, may, hindrance);
         Contribution contribution = new Contribution(
                         holder,
                         deleting,
                         id,
-                        asks,
-                        systemAsk(spec, systemWish, may),
-                        barred ? Manner.BARRED : manner(spec, may),
+                        heard ? asks : List.of(),
+                        heard ? systemAsk(spec, systemWish, may) : SystemAsk.NOTHING,
+                        barred && !manner.looks() ? Manner.BARRED : manner,
                         guard(spec, listed),
                         complete)
                 .upgrading(hindrance.isEmpty() && upgrades(spec) ? atOnce(spec) : 0)

@@ -37,6 +37,17 @@ class ResolverTest {
     }
 
     @Test
+    void whoOnlyObservesAMachineThatItMayNotBindGoesOnObservingAndIsNotHeard() {
+        Contribution asked = contribution(
+                ONE, "Observe", Optional.of(Rights.of(Map.of(Rights.TARGETS, "/subscriptions/another"), Rights.NONE)));
+
+        assertThat(asked.manner()).isEqualTo(Manner.OBSERVED);
+        assertThat(asked.complete()).isTrue();
+        assertThat(asked.asks()).isEmpty();
+        assertThat(asked.systemAssigned()).isEqualTo(SystemAsk.NOTHING);
+    }
+
+    @Test
     void soItIsWhereANamespaceMayNotSelect() {
         assertThat(asked(MANY, Map.of(Rights.TARGETS, "/", Rights.ASSIGN, "/")).manner())
                 .isEqualTo(Manner.BARRED);
@@ -44,27 +55,28 @@ class ResolverTest {
 
     @Test
     void whileTheRightsAreNotKnownNothingIsDetached() {
-        Contribution asked = contribution(ONE, Optional.empty());
+        Contribution asked = contribution(ONE, "Manage", Optional.empty());
 
         assertThat(asked.manner()).isEqualTo(Manner.SHARED);
         assertThat(asked.complete()).isFalse();
     }
 
     private static Contribution asked(String target, Map<String, String> rights) {
-        return contribution(target, Optional.of(Rights.of(rights, Rights.NONE)));
+        return contribution(target, "Manage", Optional.of(Rights.of(rights, Rights.NONE)));
     }
 
-    private static Contribution contribution(String target, Optional<Rights> rights) {
-        VmIdentityBinding binding =
-                Serialization.unmarshal("""
+    private static Contribution contribution(String target, String managementPolicy, Optional<Rights> rights) {
+        VmIdentityBinding binding = Serialization.unmarshal(
+                """
                 apiVersion: vmidentity.dev/v1alpha1
                 kind: VmIdentityBinding
                 metadata: {name: web, namespace: team-a, uid: uid-web, generation: 1}
                 spec:
+                  managementPolicy: %s
                   target: {%s}
                   systemAssigned: {enabled: true}
                   userAssigned: [{name: unknown}, {resourceId: %s}]
-                """.formatted(target, Scene.A.value()), VmIdentityBinding.class);
+                """.formatted(managementPolicy, target, Scene.A.value()), VmIdentityBinding.class);
         return new Resolver((_, _) -> Optional.empty(), _ -> rights, Optional.empty())
                 .resolve(binding)
                 .contribution();
